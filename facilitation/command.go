@@ -1,0 +1,222 @@
+package facilitation
+
+// Actor is who commands, taken from the token and never from the message.
+type Actor struct {
+	ID   ParticipantID
+	Role Role
+}
+
+// CommandID names a command: a random id of the page load and a counter from 1. The system's commands have none.
+type CommandID struct {
+	Page string
+	N    uint64
+}
+
+// Command is a one-of: exactly one field is set. Fields named server-only are refused from a browser.
+type Command struct {
+	// Coming and going, of the actor.
+	Ready *Ready `json:"ready,omitempty"`
+	Leave *Leave `json:"leave,omitempty"`
+
+	// The actor's own devices and answers.
+	Mic              *Switch `json:"mic,omitempty"`
+	Camera           *Switch `json:"camera,omitempty"`
+	DeclineUnmute    *Empty  `json:"declineUnmute,omitempty"`
+	DeclineSpotlight *Empty  `json:"declineSpotlight,omitempty"`
+
+	// The actor's own turn.
+	Raise *Raise `json:"raise,omitempty"`
+	Lower *Empty `json:"lower,omitempty"`
+	Begin *Empty `json:"begin,omitempty"`
+	Pass  *Empty `json:"pass,omitempty"`
+	Yield *Yield `json:"yield,omitempty"`
+
+	// The actor's own circle.
+	CallHelp     *Empty `json:"callHelp,omitempty"`
+	ReturnCircle *Empty `json:"returnCircle,omitempty"`
+
+	// Staff: the door.
+	Admit    *Target `json:"admit,omitempty"`
+	AdmitAll *Empty  `json:"admitAll,omitempty"`
+	Remove   *Target `json:"remove,omitempty"`
+	End      *Empty  `json:"end,omitempty"`
+
+	// Staff: devices. No command here switches anything on.
+	Mute      *DeviceTarget `json:"mute,omitempty"`
+	MuteAll   *MuteAll      `json:"muteAll,omitempty"`
+	Lock      *DeviceTarget `json:"lock,omitempty"`
+	Unlock    *DeviceTarget `json:"unlock,omitempty"`
+	AskUnmute *Target       `json:"askUnmute,omitempty"`
+
+	// Staff: turns, spotlight, seats.
+	GiveTurn  *Target    `json:"giveTurn,omitempty"`
+	Next      *Next      `json:"next,omitempty"`
+	MoveEntry *Reorder   `json:"moveEntry,omitempty"`
+	LowerHand *Target    `json:"lowerHand,omitempty"`
+	SetQueue  *SetQueue  `json:"setQueue,omitempty"`
+	Spotlight *Spotlight `json:"spotlight,omitempty"`
+	MoveSeat  *Reorder   `json:"moveSeat,omitempty"`
+
+	// Staff: circles.
+	DraftCircles  *DraftCircles `json:"draftCircles,omitempty"`
+	Assign        *Assign       `json:"assign,omitempty"`
+	CancelCircles *Empty        `json:"cancelCircles,omitempty"`
+	OpenCircles   *OpenCircles  `json:"openCircles,omitempty"`
+	ExtendCircles *Minutes      `json:"extendCircles,omitempty"`
+	Broadcast     *Text         `json:"broadcast,omitempty"`
+	DropIn        *DropIn       `json:"dropIn,omitempty"`
+	Recall        *Recall       `json:"recall,omitempty"`
+
+	// The system's own: facts and expired deadlines. Refused from a browser.
+	Arrive     *Arrive     `json:"arrive,omitempty"`
+	Drop       *Target     `json:"drop,omitempty"`
+	Tick       *Empty      `json:"tick,omitempty"`
+	CommitMove *CommitMove `json:"commitMove,omitempty"`
+	Resume     *Empty      `json:"resume,omitempty"`
+}
+
+// Empty is a command without arguments.
+type Empty struct{}
+
+// Ready ends the device check: members go to the waiting room, staff enter. Microphone and camera are as the person set
+// them in the check: entering by one's own click is one's own command.
+type Ready struct {
+	Mic    bool `json:"mic"`
+	Camera bool `json:"camera"`
+}
+
+// Leave is the actor's own way out. It looks different from a lost connection.
+type Leave struct{}
+
+// Switch turns the actor's own device on or off.
+type Switch struct {
+	On bool `json:"on"`
+}
+
+// Target names the person a command is about.
+type Target struct {
+	Participant ParticipantID `json:"participant"`
+}
+
+// Device is a microphone or a camera.
+type Device string
+
+// The devices.
+const (
+	Mic    Device = "mic"
+	Camera Device = "camera"
+)
+
+// DeviceTarget names a person's device.
+type DeviceTarget struct {
+	Participant ParticipantID `json:"participant"`
+	Device      Device        `json:"device"`
+}
+
+// MuteAll switches off every member's microphone. Staff are left out, and the speaker unless IncludeSpeaker; with Lock
+// members may not switch on again.
+type MuteAll struct {
+	IncludeSpeaker bool `json:"includeSpeaker,omitempty"`
+	Lock           bool `json:"lock,omitempty"`
+}
+
+// Raise asks for a turn, or for a reply to the present speaker. Raising twice is raising once.
+type Raise struct {
+	Kind EntryKind `json:"kind"`
+}
+
+// Yield ends the actor's own turn: to the queue, or To a person who must accept. Ranking is server-only: least heard first.
+type Yield struct {
+	To      ParticipantID   `json:"to,omitempty"`
+	Ranking []ParticipantID `json:"ranking,omitempty"`
+}
+
+// Next offers the floor to the next in the queue. Expect is the speaker (or the offered) whom the actor saw, empty for a
+// free floor: two clicks cannot skip a person. Ranking is server-only: least heard first.
+type Next struct {
+	Expect  ParticipantID   `json:"expect"`
+	Ranking []ParticipantID `json:"ranking,omitempty"`
+}
+
+// Reorder puts a person at a place, from 0, in the queue or among the seats.
+type Reorder struct {
+	Participant ParticipantID `json:"participant"`
+	To          int           `json:"to"`
+}
+
+// SetQueue changes mode or order; an empty field stays as it is. Ranking is server-only.
+type SetQueue struct {
+	Mode    QueueMode       `json:"mode,omitempty"`
+	Order   QueueOrder      `json:"order,omitempty"`
+	Ranking []ParticipantID `json:"ranking,omitempty"`
+}
+
+// Spotlight names one to four people, or none to end it.
+type Spotlight struct {
+	Participants []ParticipantID `json:"participants"`
+}
+
+// AssignMethod says how members are divided over circles.
+type AssignMethod string
+
+// Methods.
+const (
+	ByHand    AssignMethod = "hand"
+	Random    AssignMethod = "random"
+	KeepPairs AssignMethod = "keep_pairs"
+)
+
+// DraftCircles makes a draft: by hand with Circles as given (whoever is left out stays in the whole circle), or divided in
+// circles of Size. Shuffle is server-only: all members in random order. Nobody is ever alone: a remainder joins another circle.
+type DraftCircles struct {
+	Method  AssignMethod      `json:"method"`
+	Size    int               `json:"size,omitempty"`
+	Circles [][]ParticipantID `json:"circles,omitempty"`
+	Shuffle []ParticipantID   `json:"shuffle,omitempty"`
+}
+
+// Assign puts one member in a circle of the draft, or of the open circles (0: the whole circle).
+type Assign struct {
+	Participant ParticipantID `json:"participant"`
+	Circle      int           `json:"circle"`
+}
+
+// OpenCircles opens the draft. Minutes 0 is without a timer.
+type OpenCircles struct {
+	Minutes int    `json:"minutes"`
+	Prompt  string `json:"prompt,omitempty"`
+}
+
+// Minutes adds time to the circles' timer.
+type Minutes struct {
+	Minutes int `json:"minutes"`
+}
+
+// Text is a message to all circles, at most 500 characters.
+type Text struct {
+	Text string `json:"text"`
+}
+
+// DropIn announces the actor to a circle and takes them there; 0 takes them back to the whole circle.
+type DropIn struct {
+	Circle int `json:"circle"`
+}
+
+// Recall counts down and brings everyone back. Seconds is 0 to 300; 0 is at once.
+type Recall struct {
+	Seconds int `json:"seconds"`
+}
+
+// Arrive says that a person's page is connected. Fresh is a new page (a reload, another device): microphone and camera do
+// not come back on; else the page never went away and its own state stands.
+type Arrive struct {
+	Participant ParticipantID `json:"participant"`
+	Name        string        `json:"name"`
+	Role        Role          `json:"role"`
+	Fresh       bool          `json:"fresh"`
+}
+
+// CommitMove ends the prepared moves of these people: their clients and the SFU are ready, or 250 ms have passed.
+type CommitMove struct {
+	Participants []ParticipantID `json:"participants"`
+}

@@ -1,0 +1,115 @@
+package facilitation
+
+// View is what one person may know, whole. Remaining times are in milliseconds at the moment the view was made.
+type View struct {
+	Phase     Phase           `json:"phase"`
+	GroupName string          `json:"groupName"`
+	You       SelfView        `json:"you"`
+	Seats     []SeatView      `json:"seats"` // clockwise, the same order for everyone; empty outside the room
+	Staff     []PersonView    `json:"staff"` // staff in the room who have no seat of their own
+	Floor     FloorView       `json:"floor"`
+	Queue     []EntryView     `json:"queue"`
+	Mode      QueueMode       `json:"mode"`
+	Order     QueueOrder      `json:"order"`
+	Spotlight []ParticipantID `json:"spotlight"`
+	Breakout  BreakoutView    `json:"breakout"`
+	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
+	// StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0.
+	StaffPresent bool   `json:"staffPresent"`
+	StaffGoneMs  Millis `json:"staffGoneMs"`
+	// RosterVersion is the place for the signed roster of end-to-end encryption; 0 while there is none.
+	RosterVersion uint64 `json:"rosterVersion"`
+}
+
+// SelfView is the viewer.
+type SelfView struct {
+	ID       ParticipantID `json:"id"`
+	Name     string        `json:"name"`
+	Role     Role          `json:"role"`
+	Presence Presence      `json:"presence"`
+	Mic      DeviceState   `json:"mic"`
+	Camera   DeviceState   `json:"camera"`
+	Circle   int           `json:"circle"`
+	// MovingTo is the circle of a prepared move, or -1.
+	MovingTo int `json:"movingTo"`
+	// Assigned is the viewer's own breakout circle, 0 if none.
+	Assigned int `json:"assigned"`
+	// UnmuteAskMs is how long a request to switch the microphone on still waits, 0 if there is none.
+	UnmuteAskMs Millis `json:"unmuteAskMs"`
+}
+
+// PersonView is someone in the room.
+type PersonView struct {
+	ID       ParticipantID `json:"id"`
+	Name     string        `json:"name"`
+	Role     Role          `json:"role"`
+	Presence Presence      `json:"presence"`
+	// Connected false with presence admitted is "even weg": the chair stays.
+	Connected bool        `json:"connected"`
+	Mic       DeviceState `json:"mic"`
+	Camera    DeviceState `json:"camera"`
+	Circle    int         `json:"circle"`
+	// Here is true if the viewer and this person are in the same circle, so may hear and see each other.
+	Here bool `json:"here"`
+}
+
+// SeatView is a chair with the person whose it is; Person is nil for a chair that nobody has come to yet.
+type SeatView struct {
+	Participant ParticipantID `json:"participant"`
+	Name        string        `json:"name"`
+	Person      *PersonView   `json:"person,omitempty"`
+}
+
+// FloorView is the turn. Held: the connection of the one who has it is lost, and the place is kept.
+type FloorView struct {
+	Speaker   ParticipantID `json:"speaker"`
+	SpeakMs   Millis        `json:"speakMs"`
+	Offered   ParticipantID `json:"offered"`
+	OfferedMs Millis        `json:"offeredMs"`
+	Overdue   bool          `json:"overdue"`
+	Held      bool          `json:"held"`
+	HeldMs    Millis        `json:"heldMs"` // how long it still is
+}
+
+// EntryView is a raised hand.
+type EntryView struct {
+	Participant ParticipantID `json:"participant"`
+	Kind        EntryKind     `json:"kind"`
+	Pinned      bool          `json:"pinned"`
+	Frozen      bool          `json:"frozen"`
+}
+
+// BreakoutView is the circles: all of them for staff, only the viewer's own for a member.
+type BreakoutView struct {
+	Status      BreakoutStatus `json:"status"`
+	Circles     []CircleView   `json:"circles"`
+	Prompt      string         `json:"prompt"`
+	RemainingMs Millis         `json:"remainingMs"` // to the recall; 0 without a timer
+	Broadcast   *Broadcast     `json:"broadcast,omitempty"`
+	// CanKeepPairs: there is an earlier division to keep.
+	CanKeepPairs bool `json:"canKeepPairs"`
+}
+
+// CircleView is one circle. Listening names who can hear it, staff included, before their first packet.
+type CircleView struct {
+	Number    int             `json:"number"`
+	Name      string          `json:"name"`
+	Members   []ParticipantID `json:"members"`
+	Listening []ParticipantID `json:"listening"`
+	// HelpMs is how long a call for help has waited, 0 if none; HelpBy is for staff only.
+	HelpMs Millis        `json:"helpMs"`
+	HelpBy ParticipantID `json:"helpBy"`
+	// Announced is staff who will come in AnnouncedMs.
+	Announced   ParticipantID `json:"announced"`
+	AnnouncedMs Millis        `json:"announcedMs"`
+}
+
+// WaitingView is someone in the waiting room or the device check.
+type WaitingView struct {
+	ID        ParticipantID `json:"id"`
+	Name      string        `json:"name"`
+	Role      Role          `json:"role"`
+	Presence  Presence      `json:"presence"`
+	Connected bool          `json:"connected"`
+	WaitingMs Millis        `json:"waitingMs"`
+}
