@@ -1,0 +1,74 @@
+package protocol
+
+import "kring/facilitation"
+
+// EnterRequest is POST /api/enter: a personal link's capability for a ticket. 401 unknown or revoked, 410 removed or over.
+type EnterRequest struct {
+	Capability string `json:"capability"`
+}
+
+// EnterResponse has a ticket for one Hello within 60 s. Without a session now Ticket is empty.
+type EnterResponse struct {
+	Ticket    string            `json:"ticket"`
+	GroupName string            `json:"groupName"`
+	Name      string            `json:"name"`
+	Role      facilitation.Role `json:"role"`
+	// Therapists' names, for the landing and the waiting room.
+	Therapists []string `json:"therapists"`
+	// StartsAtMs is the session's start in Unix milliseconds, 0 if none is planned; OpensAtMs is when the link works.
+	StartsAtMs int64 `json:"startsAtMs"`
+	OpensAtMs  int64 `json:"opensAtMs"`
+	Ended      bool  `json:"ended"`
+}
+
+// HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that.
+type HomeRequest struct {
+	Capability string `json:"capability"`
+}
+
+// HomeResponse has the token, valid for 12 hours.
+type HomeResponse struct {
+	Token string `json:"token"`
+}
+
+// Groups is GET /api/groups.
+type Groups struct {
+	Groups []Group `json:"groups"`
+}
+
+// Group is a therapy group: PUT /api/groups/{id} makes or changes it; the id is made in the browser. Version is that of the last
+// read, 0 for a new group; another version is answered 409.
+type Group struct {
+	ID      string        `json:"id"`
+	Version uint64        `json:"version"`
+	Name    string        `json:"name"`
+	Seats   []GroupPerson `json:"seats"` // clockwise
+	Staff   []GroupPerson `json:"staff"`
+	// Session is the present or next one, read only.
+	Session *GroupSession `json:"session,omitempty"`
+}
+
+// GroupPerson is a member or staff. LinkHash is the lower-case hex SHA-256 of the capability that the browser made; the
+// server never sees the capability before it is used. An empty hash on a change keeps the present one.
+type GroupPerson struct {
+	ID       facilitation.ParticipantID `json:"id"`
+	Name     string                     `json:"name"`
+	LinkHash string                     `json:"linkHash"`
+}
+
+// GroupSession is one meeting. POST /api/groups/{id}/sessions starts or plans one, answered with this.
+type GroupSession struct {
+	ID         string `json:"id"`
+	StartsAtMs int64  `json:"startsAtMs"`
+	Ended      bool   `json:"ended"`
+}
+
+// PlanSession is the body of POST /api/groups/{id}/sessions; 0 is now. A group has one session at a time: 409 if one is open.
+type PlanSession struct {
+	StartsAtMs int64 `json:"startsAtMs"`
+}
+
+// Problem is the body of every refused HTTP call.
+type Problem struct {
+	Code string `json:"code"`
+}
