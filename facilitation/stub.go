@@ -29,3 +29,6 @@ func Deadline(s *State) (Millis, bool) { panic("unwritten") }
 
 // Restrictive reports whether the command only takes away.
 func (c *Command) Restrictive() bool { panic("unwritten") }
+
+// Check refuses a stored state that cannot be one of ours.
+func (s *State) Check() error { panic("unwritten") }

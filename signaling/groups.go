@@ -1,0 +1,202 @@
+package signaling
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"kring/facilitation"
+	"kring/signaling/protocol"
+	"kring/signaling/store"
+)
+
+// A group's limits.
+const (
+	maxSeats  = 16
+	maxStaff  = 8
+	maxName   = 80 // characters
+	maxGroups = 500
+)
+
+func (s *Server) listGroups(w http.ResponseWriter, r *http.Request) {
+	out, err := s.groups(r.Context())
+	if err != nil {
+		s.fail(w, "list groups", err)
+		return
+	}
+	reply(w, out)
+}
+
+func (s *Server) groups(ctx context.Context) (protocol.Groups, error) {
+	ids, err := s.records.List(ctx, store.KindGroup, "", maxGroups)
+	if err != nil {
+		return protocol.Groups{}, err
+	}
+	out := protocol.Groups{Groups: []protocol.Group{}}
+	for _, id := range ids {
+		g, err := s.group(ctx, id)
+		if err != nil {
+			return protocol.Groups{}, err
+		}
+		out.Groups = append(out.Groups, g)
+	}
+	return out, nil
+}
+
+// group is a group as told to its staff: with its session, without any hash.
+func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
+	var g groupRecord
+	version, err := get(ctx, s.records, store.KindGroup, id, &g)
+	if err != nil {
+		return protocol.Group{}, err
+	}
+	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff)}
+	if g.Session == "" {
+		return out, nil
+	}
+	var session sessionRecord
+	if _, err := get(ctx, s.records, store.KindSession, g.Session, &session); err != nil {
+		if errors.Is(err, store.ErrNotFound) {
+			return out, nil
+		}
+		return protocol.Group{}, err
+	}
+	out.Session = &protocol.GroupSession{ID: session.ID, StartsAtMs: session.StartsAtMs, Ended: session.Ended}
+	return out, nil
+}
+
+func told(people []personRecord) []protocol.GroupPerson {
+	out := make([]protocol.GroupPerson, len(people))
+	for i, p := range people {
+		out[i] = protocol.GroupPerson{ID: p.ID, Name: p.Name}
+	}
+	return out
+}
+
+func (s *Server) putGroup(w http.ResponseWriter, r *http.Request) {
+	var body protocol.Group
+	if !readBody(w, r, &body) {
+		return
+	}
+	if body.ID != r.PathValue("id") || !validGroup(&body) {
+		refuse(w, http.StatusBadRequest, "invalid")
+		return
+	}
+	if err := s.saveGroup(r.Context(), body); err != nil {
+		s.fail(w, "save group", err)
+		return
+	}
+	out, err := s.group(r.Context(), body.ID)
+	if err != nil {
+		s.fail(w, "save group", err)
+		return
+	}
+	reply(w, out)
+}
+
+// validGroup checks what a browser made: ids, names, hashes, and that nobody is in it twice.
+func validGroup(g *protocol.Group) bool {
+	if !validID(g.ID) || !validName(g.Name) || len(g.Seats) == 0 || len(g.Seats) > maxSeats || len(g.Staff) == 0 || len(g.Staff) > maxStaff {
+		return false
+	}
+	seen := map[facilitation.ParticipantID]bool{}
+	for _, p := range slices.Concat(g.Seats, g.Staff) {
+		if !validID(string(p.ID)) || !validName(p.Name) || !validHash(p.LinkHash) || seen[p.ID] {
+			return false
+		}
+		seen[p.ID] = true
+	}
+	return true
+}
+
+// validID: 8 to 64 of letters, digits, - and _.
+func validID(id string) bool {
+	if len(id) < 8 || len(id) > 64 {
+		return false
+	}
+	return !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
+	})
+}
+
+func validName(name string) bool {
+	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= maxName &&
+		!strings.ContainsFunc(name, func(c rune) bool { return c < ' ' || c == 0x7f })
+}
+
+func validHash(hash string) bool {
+	if hash == "" {
+		return true
+	}
+	b, err := hex.DecodeString(hash)
+	return err == nil && len(b) == 32 && strings.ToLower(hash) == hash
+}
+
+// saveGroup writes the group first and then its links, so that a link never leads to a group that is not there. Links that are
+// no longer anyone's are taken away.
+func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
+	var old groupRecord
+	if body.Version != 0 {
+		if _, err := get(ctx, s.records, store.KindGroup, body.ID, &old); err != nil {
+			return err
+		}
+	}
+	g := groupRecord{ID: body.ID, Name: body.Name, Session: old.Session}
+	g.Seats, g.Staff = keepLinks(body.Seats, old), keepLinks(body.Staff, old)
+	if _, err := put(ctx, s.records, store.KindGroup, g.ID, body.Version, g, 0); err != nil {
+		return err
+	}
+	return s.relink(ctx, old.links(), g)
+}
+
+// keepLinks takes over the link of whoever brings no new one.
+func keepLinks(people []protocol.GroupPerson, old groupRecord) []personRecord {
+	before := map[facilitation.ParticipantID]string{}
+	for _, p := range slices.Concat(old.Seats, old.Staff) {
+		before[p.ID] = p.LinkHash
+	}
+	out := make([]personRecord, len(people))
+	for i, p := range people {
+		out[i] = personRecord{ID: p.ID, Name: strings.TrimSpace(p.Name), LinkHash: p.LinkHash}
+		if p.LinkHash == "" {
+			out[i].LinkHash = before[p.ID]
+		}
+	}
+	return out
+}
+
+// links is whose link each hash is.
+func (g *groupRecord) links() map[string]facilitation.ParticipantID {
+	out := map[string]facilitation.ParticipantID{}
+	for _, p := range slices.Concat(g.Seats, g.Staff) {
+		if p.LinkHash != "" {
+			out[p.LinkHash] = p.ID
+		}
+	}
+	return out
+}
+
+func (s *Server) relink(ctx context.Context, old map[string]facilitation.ParticipantID, g groupRecord) error {
+	links := g.links()
+	for hash, id := range links {
+		if old[hash] == id {
+			continue
+		}
+		if _, err := put(ctx, s.records, store.KindLink, hash, 0, linkRecord{Group: g.ID, Participant: id}, 0); err != nil {
+			return err
+		}
+	}
+	for hash := range old {
+		if _, kept := links[hash]; !kept {
+			if err := s.records.Delete(ctx, store.KindLink, hash); err != nil {
+				return fmt.Errorf("take away link: %w", err)
+			}
+		}
+	}
+	return nil
+}

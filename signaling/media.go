@@ -1,0 +1,131 @@
+package signaling
+
+import (
+	"maps"
+	"sync"
+
+	"kring/sfu"
+)
+
+// media is the room's side of the media server: the peers of the people in it, and what the media server has to tell. Its
+// events come from the media server's goroutines, which must not wait: they are merged for each person (the latest wins) and
+// kick the room goroutine, which takes them. All but the events is owned by the room goroutine.
+type media struct {
+	room   *sfu.Room
+	peers  map[string]mediaPeer
+	up     map[string]bool
+	policy sfu.Policy
+	kick   chan struct{}
+
+	mu     sync.Mutex
+	events map[string]mediaEvent
+}
+
+// mediaPeer is a peer with the handler that hears of it.
+type mediaPeer struct {
+	*sfu.Peer
+	from *mediaHandler
+}
+
+// mediaEvent is what has changed for one person since it was last taken.
+type mediaEvent struct {
+	from     *mediaHandler
+	slots    *sfu.SlotMap
+	up       *bool
+	speaking *bool
+}
+
+func newMedia(room *sfu.Room) *media {
+	return &media{
+		room: room, peers: map[string]mediaPeer{}, up: map[string]bool{},
+		kick: make(chan struct{}, 1), events: map[string]mediaEvent{},
+	}
+}
+
+// peer returns the person's peer, or a new one if there is none or the page made a new connection.
+func (m *media) peer(id string, fresh bool) *sfu.Peer {
+	if p, ok := m.peers[id]; ok && !fresh {
+		return p.Peer
+	}
+	h := &mediaHandler{media: m, id: id}
+	m.up[id] = false
+	p := m.room.Join(sfu.PeerID(id), h)
+	m.peers[id] = mediaPeer{p, h}
+	return p
+}
+
+// leave closes the person's peer, if there is one.
+func (m *media) leave(id string) {
+	if p, ok := m.peers[id]; ok {
+		_ = p.Close()
+	}
+	delete(m.peers, id)
+	delete(m.up, id)
+}
+
+// set puts a policy in force; when it returns, nothing that it forbids is forwarded any more.
+func (m *media) set(p sfu.Policy) {
+	if samePolicy(m.policy, p) {
+		return
+	}
+	m.room.SetPolicy(p)
+	m.policy = p
+}
+
+func (m *media) acknowledge(id string, rev uint64) {
+	if p, ok := m.peers[id]; ok {
+		p.Acknowledge(rev)
+	}
+}
+
+func (m *media) instance(id string) string {
+	if p, ok := m.peers[id]; ok {
+		return p.Instance()
+	}
+	return ""
+}
+
+// spokenMs is how long the person has spoken on this connection, in milliseconds.
+func (m *media) spokenMs(id string) int64 {
+	if p, ok := m.peers[id]; ok {
+		return p.SpokenMs()
+	}
+	return 0
+}
+
+// take empties the events. What a peer told that has been replaced since is left out.
+func (m *media) take() map[string]mediaEvent {
+	m.mu.Lock()
+	out := maps.Clone(m.events)
+	clear(m.events)
+	m.mu.Unlock()
+	maps.DeleteFunc(out, func(id string, e mediaEvent) bool { return m.peers[id].from != e.from })
+	return out
+}
+
+func (m *media) note(from *mediaHandler, change func(*mediaEvent)) {
+	m.mu.Lock()
+	e := m.events[from.id]
+	if e.from != from {
+		e = mediaEvent{from: from}
+	}
+	change(&e)
+	m.events[from.id] = e
+	m.mu.Unlock()
+	select {
+	case m.kick <- struct{}{}:
+	default:
+	}
+}
+
+// mediaHandler hears of one peer.
+type mediaHandler struct {
+	media *media
+	id    string
+}
+
+func (h *mediaHandler) Slots(s sfu.SlotMap) { h.media.note(h, func(e *mediaEvent) { e.slots = &s }) }
+func (h *mediaHandler) Connected(up bool)   { h.media.note(h, func(e *mediaEvent) { e.up = &up }) }
+func (h *mediaHandler) Level(speaking bool) {
+	h.media.note(h, func(e *mediaEvent) { e.speaking = &speaking })
+}

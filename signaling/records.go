@@ -1,0 +1,117 @@
+package signaling
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kring/facilitation"
+	"kring/signaling/store"
+)
+
+// How long things are kept.
+const (
+	ticketLife  = time.Minute
+	resumeLife  = 12 * time.Hour
+	homeLife    = 12 * time.Hour
+	sessionLife = 30 * 24 * time.Hour
+	roomLife    = time.Hour // after the end
+	opensBefore = 30 * time.Minute
+)
+
+// practiceRecord is the practice on this server. Accounts come later: for now whoever has the home link is its staff.
+type practiceRecord struct {
+	HomeHashes []string `json:"homeHashes"`
+}
+
+// groupRecord is a therapy group as stored: people with the hashes of their links, seats clockwise.
+type groupRecord struct {
+	ID      string         `json:"id"`
+	Name    string         `json:"name"`
+	Seats   []personRecord `json:"seats"`
+	Staff   []personRecord `json:"staff"`
+	Session string         `json:"session,omitempty"`
+}
+
+type personRecord struct {
+	ID       facilitation.ParticipantID `json:"id"`
+	Name     string                     `json:"name"`
+	LinkHash string                     `json:"linkHash,omitempty"`
+}
+
+// linkRecord says whose link a hash is.
+type linkRecord struct {
+	Group       string                     `json:"group"`
+	Participant facilitation.ParticipantID `json:"participant"`
+}
+
+// sessionRecord is one meeting of a group.
+type sessionRecord struct {
+	ID         string `json:"id"`
+	Group      string `json:"group"`
+	StartsAtMs int64  `json:"startsAtMs"`
+	Ended      bool   `json:"ended"`
+}
+
+// passRecord is what a ticket or a resume token stands for. Page is empty for a ticket.
+type passRecord struct {
+	Session     string                     `json:"session"`
+	Participant facilitation.ParticipantID `json:"participant"`
+	Name        string                     `json:"name"`
+	Role        facilitation.Role          `json:"role"`
+	Page        string                     `json:"page,omitempty"`
+}
+
+// newSecret is 32 random bytes, base64url.
+func newSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand, Go 1.24)
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// newID is 16 random bytes, hex: opaque, and an accepted store id.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// hashOf is how a secret is stored: lower-case hex SHA-256. Secrets are 256 random bits, so no salt or stretching is needed.
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// get reads a record into v and returns its version.
+func get(ctx context.Context, r store.Records, kind store.Kind, id string, v any) (uint64, error) {
+	rec, err := r.Get(ctx, kind, id)
+	if err != nil {
+		return 0, fmt.Errorf("get %s: %w", kind, err)
+	}
+	return rec.Version, unpack(kind, rec, v)
+}
+
+func unpack(kind store.Kind, rec store.Record, v any) error {
+	if err := json.Unmarshal(rec.Body, v); err != nil {
+		return fmt.Errorf("decode %s: %w", kind, err)
+	}
+	return nil
+}
+
+// put writes v, expecting version (0: new), for ever if life is 0.
+func put(ctx context.Context, r store.Records, kind store.Kind, id string, version uint64, v any, life time.Duration) (uint64, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return 0, fmt.Errorf("encode %s: %w", kind, err)
+	}
+	version, err = r.Put(ctx, kind, id, store.Record{Version: version, Body: body}, life)
+	if err != nil {
+		return 0, fmt.Errorf("put %s: %w", kind, err)
+	}
+	return version, nil
+}

@@ -1,0 +1,66 @@
+package signaling
+
+import (
+	"time"
+
+	"kring/facilitation"
+)
+
+// nextTime is when the room goroutine must wake by itself.
+func (r *room) nextTime() time.Time {
+	next := time.Now().Add(idleLife)
+	if at, ok := facilitation.Deadline(r.state); ok {
+		next = earlier(next, time.UnixMilli(int64(at)))
+	}
+	for _, at := range r.dropAt {
+		next = earlier(next, at)
+	}
+	if r.unstored {
+		// A deadline that the store holds up is tried again when the store is.
+		next = later(next, r.triedAt.Add(storeRetry))
+	}
+	return next
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// timePassed carries out what was due.
+func (r *room) timePassed(t time.Time) {
+	r.catchUp()
+	for id, at := range r.dropAt {
+		if !at.After(t) {
+			delete(r.dropAt, id)
+			r.drop(id)
+		}
+	}
+	r.system(facilitation.Command{Tick: &facilitation.Empty{}})
+	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.staffGoneRuns() {
+		r.closing = true
+	}
+}
+
+// drop tells the state that a person's connection is lost.
+func (r *room) drop(id facilitation.ParticipantID) {
+	if !r.media.up[string(id)] {
+		r.media.leave(string(id))
+	}
+	r.system(facilitation.Command{Drop: &facilitation.Target{Participant: id}})
+}
+
+// staffGoneRuns: the room without staff ends by its own deadline, and must live until then.
+func (r *room) staffGoneRuns() bool {
+	_, ok := facilitation.Deadline(r.state)
+	return ok
+}

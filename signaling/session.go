@@ -1,0 +1,123 @@
+package signaling
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kring/facilitation"
+	"kring/signaling/protocol"
+	"kring/signaling/store"
+)
+
+func (s *Server) planSession(w http.ResponseWriter, r *http.Request) {
+	var body protocol.PlanSession
+	if !readBody(w, r, &body) {
+		return
+	}
+	session, err := s.startSession(r.Context(), r.PathValue("id"), body.StartsAtMs)
+	if err != nil {
+		s.fail(w, "plan session", err)
+		return
+	}
+	reply(w, protocol.GroupSession{ID: session.ID, StartsAtMs: session.StartsAtMs})
+}
+
+// startSession makes a group's next session: its room document first, the group's pointer to it last.
+func (s *Server) startSession(ctx context.Context, group string, startsAtMs int64) (sessionRecord, error) {
+	var g groupRecord
+	version, err := get(ctx, s.records, store.KindGroup, group, &g)
+	if err != nil {
+		return sessionRecord{}, err
+	}
+	if open, err := s.sessionOpen(ctx, g.Session); err != nil {
+		return sessionRecord{}, err
+	} else if open {
+		return sessionRecord{}, fmt.Errorf("start session: %w", store.ErrExists)
+	}
+	session := sessionRecord{ID: newID(), Group: group, StartsAtMs: startsAtMs}
+	if startsAtMs == 0 {
+		session.StartsAtMs = time.Now().UnixMilli()
+	}
+	body, err := json.Marshal(facilitation.NewSession(session.ID, g.Name, seatsOf(g.Seats)))
+	if err != nil {
+		return sessionRecord{}, fmt.Errorf("encode room: %w", err)
+	}
+	if err := s.rooms.Create(ctx, session.ID, body); err != nil {
+		return sessionRecord{}, fmt.Errorf("create room: %w", err)
+	}
+	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, sessionLife); err != nil {
+		return sessionRecord{}, err
+	}
+	g.Session = session.ID
+	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
+	return session, err
+}
+
+func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {
+	if id == "" {
+		return false, nil
+	}
+	var session sessionRecord
+	_, err := get(ctx, s.records, store.KindSession, id, &session)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && !session.Ended, err
+}
+
+func seatsOf(people []personRecord) []facilitation.Seat {
+	out := make([]facilitation.Seat, len(people))
+	for i, p := range people {
+		out[i] = facilitation.Seat{Participant: p.ID, Name: p.Name}
+	}
+	return out
+}
+
+// sessionEnded marks a session as over, copies the seats back to the group and lets the document go.
+func (s *Server) sessionEnded(ctx context.Context, id string, seats []facilitation.Seat) error {
+	var session sessionRecord
+	version, err := get(ctx, s.records, store.KindSession, id, &session)
+	if err != nil {
+		return err
+	}
+	session.Ended = true
+	if _, err := put(ctx, s.records, store.KindSession, id, version, session, sessionLife); err != nil {
+		return err
+	}
+	return errors.Join(s.keepSeats(ctx, session.Group, seats), s.rooms.Expire(ctx, id, roomLife))
+}
+
+// keepSeats writes the order of the chairs back to the group that they belong to.
+func (s *Server) keepSeats(ctx context.Context, group string, seats []facilitation.Seat) error {
+	var g groupRecord
+	version, err := get(ctx, s.records, store.KindGroup, group, &g)
+	if err != nil {
+		return err
+	}
+	g.Seats = inOrder(g.Seats, seats)
+	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
+	return err
+}
+
+// inOrder sorts people by the seats; whoever has none there stays at the end.
+func inOrder(people []personRecord, seats []facilitation.Seat) []personRecord {
+	out := make([]personRecord, 0, len(people))
+	taken := map[facilitation.ParticipantID]bool{}
+	for _, seat := range seats {
+		for _, p := range people {
+			if p.ID == seat.Participant && !taken[p.ID] {
+				out, taken[p.ID] = append(out, p), true
+			}
+		}
+	}
+	for _, p := range people {
+		if !taken[p.ID] {
+			out = append(out, p)
+		}
+	}
+	return out
+}

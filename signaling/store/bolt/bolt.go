@@ -1,0 +1,158 @@
+// Package bolt is the embedded store: one file, durable before it acknowledges, for one machine. Writes of many rooms share an
+// fsync. It holds its file locked; a second process is refused.
+//
+// A value that is deleted stays in the file's free pages until they are used again: what must be forgotten is sealed by its
+// writer.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"kring/signaling/store"
+)
+
+// The buckets.
+var (
+	metaBucket    = []byte("meta")
+	roomsBucket   = []byte("rooms")
+	recordsBucket = []byte("records")
+	logsBucket    = []byte("logs")
+	nodesBucket   = []byte("nodes")
+	schemaKey     = []byte("schema")
+)
+
+const (
+	schema     = "kring-1"
+	lockWait   = time.Second
+	sweepEvery = 10 * time.Minute
+	// batchDelay is how long a write waits for company: an fsync costs more.
+	batchDelay = 500 * time.Microsecond
+)
+
+// Store is an open file. It is safe for concurrent use.
+type Store struct {
+	db    *bbolt.DB
+	now   func() time.Time
+	stop  chan struct{}
+	swept sync.WaitGroup
+	once  sync.Once
+}
+
+// Open opens or makes the file. It fails if another process has it, or if it is not one of ours.
+func Open(file string) (*Store, error) { return open(file, time.Now) }
+
+func open(file string, now func() time.Time) (*Store, error) {
+	db, err := bbolt.Open(file, 0o600, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
+	if errors.Is(err, bbolt.ErrTimeout) {
+		return nil, fmt.Errorf("open %s: another process has it", file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	db.MaxBatchDelay = batchDelay
+	s := &Store{db: db, now: now, stop: make(chan struct{})}
+	if err := db.Update(prepare); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), db.Close())
+	}
+	s.swept.Go(s.sweep)
+	return s, nil
+}
+
+func prepare(tx *bbolt.Tx) error {
+	meta := tx.Bucket(metaBucket)
+	if meta == nil {
+		var err error
+		if meta, err = tx.CreateBucket(metaBucket); err != nil {
+			return err
+		}
+		if err = meta.Put(schemaKey, []byte(schema)); err != nil {
+			return err
+		}
+	}
+	if got := string(meta.Get(schemaKey)); got != schema {
+		return fmt.Errorf("schema %q, want %q", got, schema)
+	}
+	for _, name := range [][]byte{roomsBucket, recordsBucket, logsBucket, nodesBucket} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends the sweeper and closes the file.
+func (s *Store) Close() error {
+	var err error
+	s.once.Do(func() {
+		close(s.stop)
+		s.swept.Wait()
+		err = s.db.Close()
+	})
+	return err
+}
+
+// Ready reports whether the file is open. A full disk shows at the next write.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.db.View(func(*bbolt.Tx) error { return nil })
+}
+
+// write runs f in a transaction that is on disk when it returns. f may run more than once.
+func (s *Store) write(ctx context.Context, f func(*bbolt.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.db.Batch(f)
+}
+
+func (s *Store) read(ctx context.Context, f func(*bbolt.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.db.View(f)
+}
+
+// sweep deletes what has expired; reading never returns it anyway.
+func (s *Store) sweep() {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		_ = s.db.Update(s.sweepOnce) // tried again at the next tick
+		select {
+		case <-tick.C:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Store) sweepOnce(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{roomsBucket, recordsBucket, nodesBucket} {
+		b := tx.Bucket(name)
+		var dead [][]byte
+		err := b.ForEach(func(k, v []byte) error {
+			var e envelope
+			if decode(v, &e) != nil || e.dead(s.now()) {
+				dead = append(dead, append([]byte(nil), k...))
+			}
+			return nil
+		})
+		for _, k := range dead {
+			err = errors.Join(err, b.Delete(k))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var _ store.Store = (*Store)(nil)
