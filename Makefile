@@ -1,0 +1,73 @@
+# make run    build the client and the server, start it on the embedded store, print the links to open
+# make test   install what the tests need if it is missing, then run every check and test
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+MEMBERS ?= 3
+STORY_RUNS ?= 1
+FUZZ_TIME ?= 30s
+
+.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bench fuzz screenshots clean
+
+run: build
+	bin/kring serve -demo & server=$$!
+	trap 'kill $$server 2>/dev/null; wait $$server' EXIT INT TERM
+	until bin/kring demo -members $(MEMBERS) 2>/dev/null; do
+		kill -0 $$server 2>/dev/null || exit 1
+		sleep 0.2
+	done
+	echo "Open each link in a window of its own. Ctrl-C ends the server."
+	wait $$server
+
+build: client
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/kring .
+
+client: web/node_modules
+	cd web && npm run --silent build
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --silent
+	touch web/node_modules
+
+generate:
+	go generate ./signaling/protocol
+
+# Each step is a line in the log with its time, so that a slow one is seen.
+test:
+	@for step in tools build lint test-client test-go test-browser; do
+		begin=$$SECONDS
+		echo "== $$step"
+		$(MAKE) --no-print-directory $$step
+		echo "== $$step took $$((SECONDS - begin)) s"
+	done
+	echo "== all passed"
+
+tools:
+	.ci/tools
+
+# Formatting, vetting, static checks, and that the generated types are those of the Go code.
+lint: web/node_modules
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go run ./signaling/protocol/gen -check
+	cd web && npm run --silent lint && npm run --silent check
+
+fmt: web/node_modules
+	gofmt -w $$(git ls-files '*.go')
+	cd web && npm run --silent format
+
+test-client: web/node_modules
+	cd web && npm run --silent test
+
+test-go:
+	go test -race ./...
+
+test-browser: build
+	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e; done
+
+clean:
+	rm -rf bin web/node_modules web/dist/assets web/dist/index.html
