@@ -7,6 +7,8 @@ package protocol
 
 import "kring/facilitation"
 
+//go:generate go run ./gen
+
 // Version of the protocol; a client that speaks another is told to reload.
 const Version = 1
 
