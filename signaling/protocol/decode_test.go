@@ -5,8 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"kring/facilitation"
 )
 
 func TestRefusedMessages(t *testing.T) {
@@ -57,6 +61,28 @@ func TestFixtures(t *testing.T) {
 		}
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+// TestFixtureForEveryMessage: a message or command that is added brings its example.
+func TestFixtureForEveryMessage(t *testing.T) {
+	for _, oneOf := range []struct {
+		prefix string
+		of     any
+		but    []string
+	}{
+		{"client-", ClientMessage{}, nil},
+		{"server-", ServerMessage{}, nil},
+		{"client-command-", facilitation.Command{}, []string{"arrive", "drop", "tick", "commitMove", "resume"}}, // the system's own
+	} {
+		for i := range reflect.TypeOf(oneOf.of).NumField() {
+			name, _, _ := strings.Cut(reflect.TypeOf(oneOf.of).Field(i).Tag.Get("json"), ",")
+			plain, _ := filepath.Glob("testdata/" + oneOf.prefix + name + ".json")
+			more, _ := filepath.Glob("testdata/" + oneOf.prefix + name + "-*.json")
+			if len(plain)+len(more) == 0 && !slices.Contains(oneOf.but, name) {
+				t.Errorf("no fixture %s%s.json", oneOf.prefix, name)
+			}
 		}
 	}
 }
