@@ -1,0 +1,99 @@
+/** What a page's person sees and hears, by pixels and by spectrum. */
+import type { Page } from '@playwright/test'
+import type { Face } from './faces'
+
+/** The mean colour of each playing picture, by the name on its tile. A tile without a picture is not in it. */
+async function pictures(page: Page): Promise<Record<string, [number, number, number]>> {
+  return page.evaluate(() => {
+    const out: Record<string, [number, number, number]> = {}
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 8
+    const context = canvas.getContext('2d', { willReadFrequently: true })
+    if (!context) throw new Error('no canvas')
+    for (const tile of document.querySelectorAll<HTMLElement>('[data-person]')) {
+      const video = tile.querySelector('video')
+      if (!video?.srcObject || video.videoWidth === 0 || !video.checkVisibility()) continue
+      context.drawImage(video, 0, 0, 8, 8)
+      const { data } = context.getImageData(0, 0, 8, 8)
+      const sum = [0, 0, 0]
+      for (let i = 0; i < data.length; i += 4) for (let c = 0; c < 3; c++) sum[c]! += data[i + c]!
+      const [r, g, b] = sum.map((v) => Math.round(v / 64))
+      out[tile.dataset['person'] ?? ''] = [r!, g!, b!]
+    }
+    return out
+  })
+}
+
+/** The names of those in faces whose own colour shows on their own tile. Another's colour on a tile is an error. */
+export async function seen(page: Page, faces: Face[]): Promise<string[]> {
+  const shown = await pictures(page)
+  return faces.filter((face) => shown[face.name] && nearest(shown[face.name]!, faces) === face.name).map((f) => f.name)
+}
+
+/** Tiles that show somebody else's colour. */
+export async function wronglySeen(page: Page, faces: Face[]): Promise<string[]> {
+  const shown = await pictures(page)
+  return Object.entries(shown)
+    .filter(([name, rgb]) => {
+      const who = nearest(rgb, faces)
+      return who !== null && who !== name
+    })
+    .map(([name]) => name)
+}
+
+function nearest(rgb: [number, number, number], faces: Face[]): string | null {
+  const distance = (face: Face) => Math.hypot(...face.rgb.map((v, i) => v - rgb[i]!))
+  const best = faces.reduce((a, b) => (distance(b) < distance(a) ? b : a))
+  return distance(best) < 60 ? best.name : null
+}
+
+/** Installs ears: an analyser on every received audio track that a page plays, from the moment it plays. */
+export async function installEars(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const ears = window as unknown as { ears?: Ears }
+    ears.ears ??= { context: new AudioContext(), analysers: new Map() }
+  })
+}
+
+interface Ears {
+  context: AudioContext
+  analysers: Map<string, AnalyserNode>
+}
+
+/** The names of those in faces whose tone was loud in what the page plays, at any moment of about one second. */
+export async function heard(page: Page, faces: Face[]): Promise<string[]> {
+  await installEars(page)
+  const peaks = await page.evaluate(async (tones) => {
+    const { context, analysers } = (window as unknown as { ears: Ears }).ears
+    void context.resume()
+    const live = new Set<string>()
+    for (const audio of document.querySelectorAll('audio')) {
+      const stream = audio.srcObject
+      if (!(stream instanceof MediaStream) || audio.paused || audio.muted) continue
+      for (const track of stream.getAudioTracks()) {
+        live.add(track.id)
+        if (analysers.has(track.id)) continue
+        const analyser = context.createAnalyser()
+        analyser.fftSize = 4096
+        analyser.smoothingTimeConstant = 0
+        context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+        analysers.set(track.id, analyser)
+      }
+    }
+    const loudest = tones.map(() => -Infinity)
+    const bins = new Float32Array(2048)
+    for (let round = 0; round < 22; round++) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      for (const [id, analyser] of analysers) {
+        if (!live.has(id)) continue
+        analyser.getFloatFrequencyData(bins)
+        tones.forEach((tone, i) => {
+          const bin = Math.round((tone * analyser.fftSize) / context.sampleRate)
+          loudest[i] = Math.max(loudest[i]!, bins[bin - 1]!, bins[bin]!, bins[bin + 1]!)
+        })
+      }
+    }
+    return loudest
+  }, faces.map((f) => f.toneHz))
+  return faces.filter((_, i) => peaks[i]! > -55).map((f) => f.name)
+}

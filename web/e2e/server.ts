@@ -1,0 +1,135 @@
+/** The real server, and a real Redis, on free ports and in a directory of their own; ended by their own process id. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const binary = join(import.meta.dirname, '../../bin/kring')
+
+export interface DemoLinks {
+  staff: string[]
+  members: { name: string; url: string }[]
+}
+
+/** Packets forwarded, by room and then by source. */
+export type Forwarded = Record<string, Record<string, { audio: number; video: number }>>
+
+export type StoreKind = 'bolt' | 'redis'
+
+export class Server {
+  public: string = ''
+  admin: string = ''
+  private process: ChildProcess | null = null
+  private redis: ChildProcess | null = null
+  private redisPort = 0
+  private readonly dir = mkdtempSync(join(tmpdir(), 'kring-e2e-'))
+  private readonly log: string[] = []
+
+  static async start(store: StoreKind): Promise<Server> {
+    const s = new Server()
+    if (store === 'redis') await s.startRedis()
+    await s.serve('127.0.0.1:0', '127.0.0.1:0', '127.0.0.1:0')
+    return s
+  }
+
+  /** The server dies as in a power cut. */
+  async kill(): Promise<void> {
+    await end(this.process, 'SIGKILL')
+  }
+
+  /** Starts it again where it was. */
+  async restart(): Promise<void> {
+    const media = /media=(\S+)/.exec(this.log.join('\n'))?.[1] ?? '127.0.0.1:0'
+    await this.serve(host(this.public), host(this.admin), media)
+  }
+
+  async stop(): Promise<void> {
+    await end(this.process, 'SIGTERM')
+    await end(this.redis, 'SIGTERM')
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  /** A group with a session now. */
+  async demo(members: number): Promise<DemoLinks> {
+    const args = ['demo', '-json', '-members', String(members), '-admin', host(this.admin), '-data', this.dir]
+    const { stdout } = await run(binary, [...args, '-base', this.public])
+    return JSON.parse(stdout) as DemoLinks
+  }
+
+  async forwarded(): Promise<Forwarded> {
+    const answer = await fetch(`${this.admin}/forwarded`)
+    return (await answer.json()) as Forwarded
+  }
+
+  /** What the server has logged, for a failing test's report. */
+  logged(): string {
+    return this.log.join('\n')
+  }
+
+  private async serve(http: string, admin: string, media: string): Promise<void> {
+    const args = ['serve', '-demo', '-http', http, '-admin', admin, '-media', media, '-data', this.dir]
+    if (this.redisPort) args.push('-redis', `redis://127.0.0.1:${this.redisPort}`)
+    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process = child
+    createInterface({ input: child.stderr }).on('line', (line) => this.log.push(line))
+    const lines = createInterface({ input: child.stdout })
+    for await (const line of lines) {
+      const [word, url] = line.split(' ')
+      if (word === 'public' && url) this.public = url
+      if (word === 'admin' && url) this.admin = url
+      if (this.public && word === 'admin') break
+    }
+    child.stdout.resume()
+    await until(async () => (await fetch(`${this.admin}/readyz`)).ok)
+  }
+
+  private async startRedis(): Promise<void> {
+    this.redisPort = await freePort()
+    const args = ['--port', String(this.redisPort), '--bind', '127.0.0.1', '--dir', this.dir]
+    this.redis = spawn('redis-server', [...args, '--appendonly', 'yes', '--appendfsync', 'always'], { stdio: 'ignore' })
+    await until(async () => {
+      await run('redis-cli', ['-p', String(this.redisPort), 'ping'])
+      return true
+    })
+  }
+}
+
+function host(url: string): string {
+  return new URL(url).host
+}
+
+async function end(child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Asks again until the answer is yes; an error is a no. Gives up after ten seconds. */
+export async function until(ask: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 10_000
+  let last: unknown
+  while (Date.now() < deadline) {
+    try {
+      if (await ask()) return
+    } catch (error) {
+      last = error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not happen in ten seconds', { cause: last })
+}
