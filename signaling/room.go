@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,8 +54,16 @@ type room struct {
 	closing  bool
 }
 
-func newRoom(srv *Server, id string, doc store.Doc, state *facilitation.State) *room {
-	r := &room{
+// newRoom makes a claimed document live. A document that cannot be one of ours is refused.
+func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
+	state := new(facilitation.State)
+	if err := json.Unmarshal(doc.Body, state); err != nil {
+		return nil, fmt.Errorf("decode room: %w", err)
+	}
+	if err := state.Check(); err != nil {
+		return nil, fmt.Errorf("check room: %w", err)
+	}
+	return &room{
 		id: id, srv: srv, log: srv.log.With("room", id), done: make(chan struct{}), quit: make(chan struct{}),
 		calls: make(chan func(), callQueue), state: state, doc: doc, media: newMedia(srv.sfu.Room(id)),
 		clients:  map[facilitation.ParticipantID]*client{},
@@ -63,8 +72,7 @@ func newRoom(srv *Server, id string, doc store.Doc, state *facilitation.State) *
 		speaking: map[facilitation.ParticipantID]bool{},
 		lastMaps: map[facilitation.ParticipantID]*mediaEvent{},
 		emptyAt:  time.Now(),
-	}
-	return r
+	}, nil
 }
 
 // run is the room goroutine. It ends when the session is over and everyone is told, when nobody has been there for a while,

@@ -166,7 +166,7 @@ func (r *room) screens() map[facilitation.ParticipantID]wants {
 func (r *room) tellSpeaking() {
 	routes := facilitation.Routes(r.state)
 	for id, c := range r.clients {
-		var ids []facilitation.ParticipantID
+		ids := []facilitation.ParticipantID{} // never nil: an empty list is [] on the wire
 		for _, route := range routes[id] {
 			if route.Hear && r.speaking[route.Source] {
 				ids = append(ids, route.Source)

@@ -7,7 +7,6 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"kring/facilitation"
 	"kring/sfu"
 	"kring/signaling/protocol"
 	"kring/signaling/store"
@@ -122,14 +120,10 @@ func (s *Server) room(ctx context.Context, id string) (*room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("claim room: %w", err)
 	}
-	state := new(facilitation.State)
-	if err := json.Unmarshal(doc.Body, state); err != nil {
-		return nil, fmt.Errorf("decode room: %w", err)
+	r, err := newRoom(s, id, doc)
+	if err != nil {
+		return nil, err
 	}
-	if err := state.Check(); err != nil {
-		return nil, fmt.Errorf("check room: %w", err)
-	}
-	r := newRoom(s, id, doc, state)
 	s.live[id] = r
 	s.workers.Go(r.run)
 	s.log.Info("room opened", "room", id, "epoch", doc.Epoch)
