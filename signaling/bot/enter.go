@@ -1,0 +1,106 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"kring/signaling/protocol"
+)
+
+// maxAnswer bounds the answer to a call, in bytes.
+const maxAnswer = 64 << 10
+
+// errNoSession says that the link is good but opens nothing now.
+var errNoSession = errors.New("no session now")
+
+// link is a personal link taken apart: the server's base URL and the capability of the fragment.
+type link struct {
+	base       *url.URL
+	capability string
+}
+
+func parseLink(s string) (link, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return link{}, errors.New("not a link") // the error of Parse holds the secret
+	}
+	capability, ok := strings.CutPrefix(u.Fragment, "c=")
+	if !ok || capability == "" || u.Host == "" {
+		return link{}, errors.New("not a personal link: want https://host/j#c=...")
+	}
+	return link{base: &url.URL{Scheme: u.Scheme, Host: u.Host}, capability: capability}, nil
+}
+
+// enter is POST /api/enter. A server that is busy is asked again.
+func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterResponse, error) {
+	var out protocol.EnterResponse
+	body, err := json.Marshal(protocol.EnterRequest{Capability: l.capability})
+	if err != nil {
+		return out, err
+	}
+	status := 0
+	for wait := 100 * time.Millisecond; ; wait *= 2 {
+		if status, err = l.post(ctx, client, body, &out); err != nil {
+			return out, fmt.Errorf("enter: %w", err)
+		}
+		if status != http.StatusTooManyRequests {
+			break
+		}
+		if !pause(ctx, wait) {
+			return out, fmt.Errorf("enter: %w", ctx.Err())
+		}
+	}
+	switch {
+	case status != http.StatusOK:
+		return out, fmt.Errorf("enter: the server answered %d", status)
+	case out.Ticket == "":
+		return out, errNoSession
+	}
+	return out, nil
+}
+
+func (l link) post(ctx context.Context, client *http.Client, body []byte, out any) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.base.String()+"/api/enter", bytes.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Origin", l.base.String())
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return resp.StatusCode, nil
+	}
+	return resp.StatusCode, json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(out)
+}
+
+// socket is the address of the WebSocket.
+func (l link) socket() string {
+	u := *l.base
+	u.Scheme = strings.Replace(u.Scheme, "http", "ws", 1)
+	u.Path = "/ws"
+	return u.String()
+}
+
+// pause waits and reports false if ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
