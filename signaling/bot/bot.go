@@ -24,14 +24,15 @@ import (
 
 // Options of a bot; the zero value is a bot that publishes the first face in 15 frames a second.
 type Options struct {
-	Face   int          // which of face.Looks it has
-	FPS    int          // frames a second of each layer, 0 is 15
-	Slots  int          // pairs of receive m-lines in its offer, 0 is 17
-	Silent bool         // no PeerConnection at all
-	Quiet  bool         // the tone is left out until Speak(true)
-	Packet func(Packet) // told of every packet that arrives, from several goroutines; it must not block
-	Event  func(Event)  // told of what happens to the connection, from several goroutines; it must not block
-	HTTP   *http.Client // nil is http.DefaultClient
+	Face   int                 // which of face.Looks it has
+	FPS    int                 // frames a second of each layer, 0 is 15
+	Slots  int                 // pairs of receive m-lines in its offer, 0 is 17
+	Silent bool                // no PeerConnection at all
+	Quiet  bool                // the tone is left out until Speak(true)
+	Packet func(Packet)        // told of every packet that arrives, from several goroutines; it must not block
+	View   func(protocol.View) // told of every view that arrives; it must not block
+	Event  func(Event)         // told of what happens to the connection, from several goroutines; it must not block
+	HTTP   *http.Client        // nil is http.DefaultClient
 }
 
 // Event is something that happened to a bot's connection.

@@ -103,9 +103,12 @@ func (b *Bot) answered(p *page, a *protocol.Answer) {
 
 func (b *Bot) viewed(v *protocol.View) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.view = v
 	b.wake()
+	b.mu.Unlock()
+	if b.opt.View != nil {
+		b.opt.View(*v)
+	}
 }
 
 // slotsTold applies a slot map first and acknowledges it then: its sources may flow from now on.

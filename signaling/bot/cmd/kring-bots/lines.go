@@ -27,7 +27,7 @@ type told struct {
 	Bot      string                     `json:"bot,omitempty"`
 	Event    string                     `json:"event"`
 	ID       facilitation.ParticipantID `json:"id,omitempty"`
-	RGB      []uint8                    `json:"rgb,omitempty"`
+	RGB      *[3]uint8                  `json:"rgb,omitempty"`
 	ToneHz   int                        `json:"toneHz,omitempty"`
 	Code     int                        `json:"code,omitempty"`
 	Revision uint64                     `json:"revision,omitempty"`

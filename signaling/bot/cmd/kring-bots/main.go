@@ -131,7 +131,7 @@ func (t *troupe) join(ctx context.Context, urls []string) error {
 		}
 		t.bots[b.Name()] = b
 		look := b.Face()
-		t.tell(told{Bot: b.Name(), Event: "joined", ID: b.ID(), RGB: look.RGB[:], ToneHz: look.ToneHz})
+		t.tell(told{Bot: b.Name(), Event: "joined", ID: b.ID(), RGB: &look.RGB, ToneHz: look.ToneHz})
 		name <- b.Name()
 		if t.opt.ready {
 			if _, err := b.Ready(ctx, true, true); err != nil {
