@@ -53,7 +53,7 @@ func commandOnly(token string, next http.HandlerFunc) http.HandlerFunc {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), storeTimeout)
 	defer cancel()
-	if s.draining.Load() || s.cfg.Store.Ready(ctx) != nil {
+	if s.stopping() || s.cfg.Store.Ready(ctx) != nil {
 		refuse(w, http.StatusServiceUnavailable, "unavailable")
 		return
 	}
@@ -104,14 +104,8 @@ type Forwarded struct {
 // forwarded tells, for every live room, the packets forwarded of each source. Only where a demonstration is allowed: it says
 // who is in a room.
 func (s *Server) forwarded(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	rooms := make([]*room, 0, len(s.live))
-	for _, room := range s.live {
-		rooms = append(rooms, room)
-	}
-	s.mu.Unlock()
 	out := map[string]map[facilitation.ParticipantID]Forwarded{}
-	for _, room := range rooms {
+	for _, room := range s.liveRooms() {
 		out[room.id] = forwardedOf(room.media)
 	}
 	reply(w, out)

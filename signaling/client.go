@@ -2,6 +2,10 @@ package signaling
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -11,12 +15,14 @@ import (
 	"kring/signaling/protocol"
 )
 
-// A half-open socket is found in pongWait; a writer that cannot write for writeWait closes.
+// A half-open socket is found in pongWait; a writer that cannot write for writeWait closes. A socket that was told its close
+// code has closeWait to answer: closing at once, with bytes unread, would reset the connection and lose the code.
 const (
 	helloWait = 5 * time.Second
 	writeWait = 5 * time.Second
 	pongWait  = 10 * time.Second
 	pingEvery = 3 * time.Second
+	closeWait = time.Second
 )
 
 // A person at a keyboard sends far fewer messages than this; adaptive subscription sends a few a second while a page is resized.
@@ -26,12 +32,17 @@ const (
 )
 
 // client is one WebSocket of one page. Its reader goroutine hands messages to the room, its writer empties the outbox.
-// The fields below box are owned by the room goroutine.
+// The fields from acked on are owned by the room goroutine.
 type client struct {
 	pass   passRecord
 	resume string // the page's resume token
 	conn   *websocket.Conn
 	box    *outbox
+
+	unread  chan struct{} // closed by the reader when the socket has ended
+	written chan struct{} // closed by the writer when it has ended, and the socket with it
+	// negotiating is set while an offer of this client is in hand: one at a time, in order.
+	negotiating atomic.Bool
 
 	acked  map[facilitation.ParticipantID]bool // sources in the last slot map that the page acknowledged
 	sent   map[uint64][]facilitation.ParticipantID
@@ -41,7 +52,10 @@ type client struct {
 }
 
 func newClient(conn *websocket.Conn, pass passRecord, resume string) *client {
-	return &client{pass: pass, resume: resume, conn: conn, box: newOutbox(), sent: map[uint64][]facilitation.ParticipantID{}}
+	return &client{
+		pass: pass, resume: resume, conn: conn, box: newOutbox(),
+		unread: make(chan struct{}), written: make(chan struct{}), sent: map[uint64][]facilitation.ParticipantID{},
+	}
 }
 
 // send puts a message in the outbox; a client that cannot keep up is closed and resumes.
@@ -55,6 +69,7 @@ func (c *client) send(m protocol.ServerMessage) {
 func (c *client) write() {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
+	defer close(c.written)
 	defer func() { _ = c.conn.Close() }()
 	for {
 		select {
@@ -66,7 +81,8 @@ func (c *client) write() {
 				}
 			}
 			if closed {
-				closeSocket(c.conn, code)
+				sayClose(c.conn, code)
+				c.awaitReader()
 				return
 			}
 		case <-ping.C:
@@ -86,38 +102,76 @@ func (c *client) writeOne(m protocol.ServerMessage) error {
 	return c.conn.WriteMessage(websocket.TextMessage, data)
 }
 
-// closeSocket says why and closes. The peer may be gone already: nothing is left to do about that.
-func closeSocket(conn *websocket.Conn, code int) {
-	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
-	_ = conn.Close()
+// sayClose sends the close code. The other end may be gone already: nothing is left to do about that.
+func sayClose(conn *websocket.Conn, code int) {
+	_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(closeWait))
 }
 
-// read hands every message to handle until the socket ends or misbehaves. It returns whether the page went away on purpose
-// (a reload or a closed tab), as opposed to a lost connection.
+// awaitReader gives the other end a moment to answer a close.
+func (c *client) awaitReader() {
+	late := time.NewTimer(closeWait)
+	defer late.Stop()
+	select {
+	case <-c.unread:
+	case <-late.C:
+	}
+}
+
+// discard reads on, for closeWait at most and to no purpose, until the other end answers a close.
+func discard(conn *websocket.Conn) {
+	_ = conn.SetReadDeadline(time.Now().Add(closeWait))
+	for {
+		if _, _, err := conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// read hands every message to handle until the socket ends. One that misbehaves is closed and no longer listened to. It returns
+// whether the page went away on purpose (a reload or a closed tab), as opposed to a lost connection.
 func (c *client) read(handle func(protocol.ClientMessage)) (gone bool) {
+	defer close(c.unread)
 	limit := rate.NewLimiter(messagesPerSecond, messagesBurst)
 	keepAlive(c.conn)
 	for {
-		kind, data, err := c.conn.ReadMessage()
-		if err != nil {
+		m, err := readMessage(c.conn)
+		switch {
+		case errors.Is(err, protocol.ErrMessage) || err == nil && m.Hello != nil:
+			return c.misbehaved(protocol.CloseBadMessage)
+		case err != nil:
 			return websocket.IsCloseError(err, websocket.CloseGoingAway, websocket.CloseNormalClosure)
+		case !limit.Allow():
+			return c.misbehaved(protocol.CloseTooFast)
 		}
 		_ = c.conn.SetReadDeadline(time.Now().Add(pongWait))
-		if !limit.Allow() {
-			c.box.close(protocol.CloseTooFast)
-			return false
-		}
-		m, err := protocol.DecodeClient(data)
-		if kind != websocket.TextMessage || err != nil || m.Hello != nil {
-			c.box.close(protocol.CloseBadMessage)
-			return false
-		}
 		handle(m)
 	}
 }
 
+func (c *client) misbehaved(code int) (gone bool) {
+	c.box.close(code)
+	discard(c.conn)
+	return false
+}
+
+// readMessage reads one message. Not more than its limit is kept; gorilla's own limit would close with a code of its own.
+func readMessage(conn *websocket.Conn) (protocol.ClientMessage, error) {
+	kind, r, err := conn.NextReader()
+	if err != nil {
+		return protocol.ClientMessage{}, err
+	}
+	data, err := io.ReadAll(io.LimitReader(r, protocol.MaxMessage+1))
+	switch {
+	case err != nil:
+		return protocol.ClientMessage{}, err
+	case kind != websocket.TextMessage:
+		return protocol.ClientMessage{}, fmt.Errorf("%w: not text", protocol.ErrMessage)
+	default:
+		return protocol.DecodeClient(data)
+	}
+}
+
 func keepAlive(conn *websocket.Conn) {
-	conn.SetReadLimit(protocol.MaxMessage)
 	extend := func(string) error { return conn.SetReadDeadline(time.Now().Add(pongWait)) }
 	_ = extend("")
 	conn.SetPongHandler(extend)
@@ -125,13 +179,8 @@ func keepAlive(conn *websocket.Conn) {
 
 // readHello reads the first message. It must come within helloWait.
 func readHello(conn *websocket.Conn) (*protocol.Hello, int) {
-	conn.SetReadLimit(protocol.MaxMessage)
 	_ = conn.SetReadDeadline(time.Now().Add(helloWait))
-	_, data, err := conn.ReadMessage()
-	if err != nil {
-		return nil, protocol.CloseBadMessage
-	}
-	m, err := protocol.DecodeClient(data)
+	m, err := readMessage(conn)
 	switch {
 	case err != nil || m.Hello == nil:
 		return nil, protocol.CloseBadMessage

@@ -14,6 +14,9 @@ import (
 // maxCapability bounds a capability as sent, in characters; ours are 43.
 const maxCapability = 128
 
+// errUnknownLink says that a capability is nobody's, or nobody's any more.
+var errUnknownLink = errors.New("unknown link")
+
 // enter takes a personal link's capability and gives a ticket for one socket within a minute. An unknown or renewed link is
 // 401. Where there is no session now, the answer has no ticket but says when there will be.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
@@ -21,40 +24,54 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	if !readBody(w, r, &body) {
 		return
 	}
-	var link linkRecord
 	if len(body.Capability) > maxCapability {
 		refuse(w, http.StatusUnauthorized, "unknown_link")
 		return
 	}
-	if _, err := get(r.Context(), s.records, store.KindLink, hashOf(body.Capability), &link); err != nil {
-		if errors.Is(err, store.ErrNotFound) {
-			refuse(w, http.StatusUnauthorized, "unknown_link")
-			return
-		}
+	out, err := s.invitation(r.Context(), body.Capability)
+	switch {
+	case errors.Is(err, errUnknownLink):
+		refuse(w, http.StatusUnauthorized, "unknown_link")
+	case err != nil:
 		s.fail(w, "enter", err)
-		return
+	default:
+		reply(w, out)
 	}
-	out, err := s.invitation(r.Context(), link)
-	if err != nil {
-		s.fail(w, "enter", err)
-		return
+}
+
+// linkOf is whose link a capability is.
+func (s *Server) linkOf(ctx context.Context, capability string) (linkRecord, error) {
+	var link linkRecord
+	_, err := get(ctx, s.records, store.KindLink, hashOf(capability), &link)
+	if errors.Is(err, store.ErrNotFound) {
+		return link, errUnknownLink
 	}
-	reply(w, out)
+	return link, err
 }
 
 // invitation is what a link opens now.
-func (s *Server) invitation(ctx context.Context, link linkRecord) (protocol.EnterResponse, error) {
+func (s *Server) invitation(ctx context.Context, capability string) (protocol.EnterResponse, error) {
+	link, err := s.linkOf(ctx, capability)
+	if err != nil {
+		return protocol.EnterResponse{}, err
+	}
 	var g groupRecord
 	if _, err := get(ctx, s.records, store.KindGroup, link.Group, &g); err != nil {
 		return protocol.EnterResponse{}, err
 	}
-	person, role := g.person(link.Participant)
+	person, role, known := g.person(link.Participant)
+	if !known {
+		return protocol.EnterResponse{}, errUnknownLink
+	}
 	out := protocol.EnterResponse{GroupName: g.Name, Name: person.Name, Role: role, Therapists: g.therapists()}
 	if g.Session == "" {
 		return out, nil
 	}
 	var session sessionRecord
-	if _, err := get(ctx, s.records, store.KindSession, g.Session, &session); err != nil {
+	switch _, err := get(ctx, s.records, store.KindSession, g.Session, &session); {
+	case errors.Is(err, store.ErrNotFound): // long over, and forgotten
+		return out, nil
+	case err != nil:
 		return protocol.EnterResponse{}, err
 	}
 	opens := time.UnixMilli(session.StartsAtMs).Add(-opensBefore)
@@ -64,23 +81,23 @@ func (s *Server) invitation(ctx context.Context, link linkRecord) (protocol.Ente
 	}
 	out.Ticket = newSecret()
 	pass := passRecord{Session: session.ID, Participant: person.ID, Name: person.Name, Role: role}
-	_, err := put(ctx, s.records, store.KindTicket, hashOf(out.Ticket), 0, pass, ticketLife)
+	_, err = put(ctx, s.records, store.KindTicket, hashOf(out.Ticket), 0, pass, ticketLife)
 	return out, err
 }
 
-// person finds whose link it is. Whoever is not staff is a member.
-func (g *groupRecord) person(id facilitation.ParticipantID) (personRecord, facilitation.Role) {
+// person finds someone of the group. A link can outlive its person for a moment, while a group is being changed.
+func (g *groupRecord) person(id facilitation.ParticipantID) (p personRecord, role facilitation.Role, known bool) {
 	for _, p := range g.Staff {
 		if p.ID == id {
-			return p, facilitation.Therapist
+			return p, facilitation.Therapist, true
 		}
 	}
 	for _, p := range g.Seats {
 		if p.ID == id {
-			return p, facilitation.Member
+			return p, facilitation.Member, true
 		}
 	}
-	return personRecord{ID: id}, facilitation.Member
+	return personRecord{}, "", false
 }
 
 func (g *groupRecord) therapists() []string {

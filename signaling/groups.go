@@ -99,17 +99,17 @@ func (s *Server) putGroup(w http.ResponseWriter, r *http.Request) {
 	reply(w, out)
 }
 
-// validGroup checks what a browser made: ids, names, hashes, and that nobody is in it twice.
+// validGroup checks what a browser made: ids, names, hashes, and that no person and no link is in it twice.
 func validGroup(g *protocol.Group) bool {
 	if !validID(g.ID) || !validName(g.Name) || len(g.Seats) == 0 || len(g.Seats) > maxSeats || len(g.Staff) == 0 || len(g.Staff) > maxStaff {
 		return false
 	}
-	seen := map[facilitation.ParticipantID]bool{}
+	seen := map[string]bool{}
 	for _, p := range slices.Concat(g.Seats, g.Staff) {
-		if !validID(string(p.ID)) || !validName(p.Name) || !validHash(p.LinkHash) || seen[p.ID] {
+		if !validID(string(p.ID)) || !validName(p.Name) || !validHash(p.LinkHash) || seen[string(p.ID)] || seen[p.LinkHash] {
 			return false
 		}
-		seen[p.ID] = true
+		seen[string(p.ID)], seen[p.LinkHash] = true, p.LinkHash != ""
 	}
 	return true
 }
@@ -137,8 +137,8 @@ func validHash(hash string) bool {
 	return err == nil && len(b) == 32 && strings.ToLower(hash) == hash
 }
 
-// saveGroup writes the group first and then its links, so that a link never leads to a group that is not there. Links that are
-// no longer anyone's are taken away.
+// saveGroup writes new links, then the group, then takes away the links that are no longer anyone's. Cut off at any point it
+// can be done again; a link that leads to a group which does not name its person opens nothing.
 func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 	var old groupRecord
 	if body.Version != 0 {
@@ -148,10 +148,13 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 	}
 	g := groupRecord{ID: body.ID, Name: body.Name, Session: old.Session}
 	g.Seats, g.Staff = keepLinks(body.Seats, old), keepLinks(body.Staff, old)
+	if err := s.addLinks(ctx, old.links(), g); err != nil {
+		return err
+	}
 	if _, err := put(ctx, s.records, store.KindGroup, g.ID, body.Version, g, 0); err != nil {
 		return err
 	}
-	return s.relink(ctx, old.links(), g)
+	return s.dropLinks(ctx, old.links(), g.links())
 }
 
 // keepLinks takes over the link of whoever brings no new one.
@@ -181,21 +184,37 @@ func (g *groupRecord) links() map[string]facilitation.ParticipantID {
 	return out
 }
 
-func (s *Server) relink(ctx context.Context, old map[string]facilitation.ParticipantID, g groupRecord) error {
-	links := g.links()
-	for hash, id := range links {
+// addLinks writes the links that are new in g. A hash that is someone else's is refused with ErrStale.
+func (s *Server) addLinks(ctx context.Context, old map[string]facilitation.ParticipantID, g groupRecord) error {
+	for hash, id := range g.links() {
 		if old[hash] == id {
 			continue
 		}
-		if _, err := put(ctx, s.records, store.KindLink, hash, 0, linkRecord{Group: g.ID, Participant: id}, 0); err != nil {
+		link := linkRecord{Group: g.ID, Participant: id}
+		_, err := put(ctx, s.records, store.KindLink, hash, 0, link, 0)
+		if errors.Is(err, store.ErrStale) && s.isLink(ctx, hash, link) {
+			continue // written by a save that was cut off
+		}
+		if err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+func (s *Server) isLink(ctx context.Context, hash string, want linkRecord) bool {
+	var link linkRecord
+	_, err := get(ctx, s.records, store.KindLink, hash, &link)
+	return err == nil && link == want
+}
+
+func (s *Server) dropLinks(ctx context.Context, old, kept map[string]facilitation.ParticipantID) error {
 	for hash := range old {
-		if _, kept := links[hash]; !kept {
-			if err := s.records.Delete(ctx, store.KindLink, hash); err != nil {
-				return fmt.Errorf("take away link: %w", err)
-			}
+		if _, ok := kept[hash]; ok {
+			continue
+		}
+		if err := s.records.Delete(ctx, store.KindLink, hash); err != nil {
+			return fmt.Errorf("take away link: %w", err)
 		}
 	}
 	return nil

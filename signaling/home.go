@@ -49,11 +49,14 @@ func (s *Server) staffOnly(next http.HandlerFunc) http.HandlerFunc {
 			refuse(w, http.StatusUnauthorized, "token")
 			return
 		}
-		if _, err := s.records.Get(r.Context(), store.KindHome, hashOf(token)); err != nil {
+		switch _, err := s.records.Get(r.Context(), store.KindHome, hashOf(token)); {
+		case err == nil:
+			next(w, r)
+		case errors.Is(err, store.ErrNotFound):
 			refuse(w, http.StatusUnauthorized, "token")
-			return
+		default:
+			s.fail(w, "staff token", err) // 503: a store out of reach signs nobody out
 		}
-		next(w, r)
 	}
 }
 

@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"kring/signaling/protocol"
 	"kring/signaling/store"
@@ -16,6 +18,9 @@ import (
 
 // maxBody bounds the body of a call, in bytes: a group of sixteen with its staff is far below.
 const maxBody = 64 << 10
+
+// callWait bounds what a call may take: several trips to the store.
+const callWait = 5 * time.Second
 
 // Handler serves the public port: the client, the calls and the socket, and nothing else.
 func (s *Server) Handler() http.Handler {
@@ -27,7 +32,16 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /api/groups/{id}/sessions", s.staffOnly(s.planSession))
 	mux.HandleFunc("GET /ws", s.socket)
 	mux.HandleFunc("GET /", s.page)
-	return secure(mux)
+	return secure(bounded(mux))
+}
+
+// bounded ends a call that its store does not answer. A socket takes a context of its own.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), callWait)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }
 
 // secure sets the headers that hold for every answer: nothing from elsewhere, nothing kept, nothing told.

@@ -14,6 +14,7 @@ type media struct {
 	room   *sfu.Room
 	peers  map[string]mediaPeer
 	up     map[string]bool
+	spoken map[string]int64 // milliseconds on earlier connections
 	policy sfu.Policy
 	kick   chan struct{}
 
@@ -37,7 +38,7 @@ type mediaEvent struct {
 
 func newMedia(room *sfu.Room) *media {
 	return &media{
-		room: room, peers: map[string]mediaPeer{}, up: map[string]bool{},
+		room: room, peers: map[string]mediaPeer{}, up: map[string]bool{}, spoken: map[string]int64{},
 		kick: make(chan struct{}, 1), events: map[string]mediaEvent{},
 	}
 }
@@ -47,6 +48,7 @@ func (m *media) peer(id string, fresh bool) *sfu.Peer {
 	if p, ok := m.peers[id]; ok && !fresh {
 		return p.Peer
 	}
+	m.spoken[id] = m.spokenMs(id)
 	h := &mediaHandler{media: m, id: id}
 	m.up[id] = false
 	p := m.room.Join(sfu.PeerID(id), h)
@@ -57,6 +59,7 @@ func (m *media) peer(id string, fresh bool) *sfu.Peer {
 // leave closes the person's peer, if there is one.
 func (m *media) leave(id string) {
 	if p, ok := m.peers[id]; ok {
+		m.spoken[id] = m.spokenMs(id)
 		_ = p.Close()
 	}
 	delete(m.peers, id)
@@ -85,12 +88,12 @@ func (m *media) instance(id string) string {
 	return ""
 }
 
-// spokenMs is how long the person has spoken on this connection, in milliseconds.
+// spokenMs is how long the person has spoken since the room was opened, in milliseconds.
 func (m *media) spokenMs(id string) int64 {
 	if p, ok := m.peers[id]; ok {
-		return p.SpokenMs()
+		return m.spoken[id] + p.SpokenMs()
 	}
-	return 0
+	return m.spoken[id]
 }
 
 // take empties the events. What a peer told that has been replaced since is left out.

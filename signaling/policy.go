@@ -71,6 +71,22 @@ func bothAllow(a, b sfu.Policy) sfu.Policy {
 	return out
 }
 
+// widens reports whether to permits anything that from does not. What is only prepared permits nothing.
+func widens(from, to sfu.Policy) bool {
+	for receiver, feeds := range to.Receivers {
+		for _, f := range feeds {
+			i := slices.IndexFunc(from.Receivers[receiver], func(o sfu.Feed) bool { return o.Source == f.Source })
+			if i < 0 && (f.Hear || f.See > sfu.LayerNone) {
+				return true
+			}
+			if i >= 0 && (f.Hear && !from.Receivers[receiver][i].Hear || f.See > from.Receivers[receiver][i].See) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func samePolicy(a, b sfu.Policy) bool {
 	return maps.EqualFunc(a.Receivers, b.Receivers, slices.Equal[[]sfu.Feed])
 }

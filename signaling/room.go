@@ -35,15 +35,15 @@ type room struct {
 	id   string
 	srv  *Server
 	log  *slog.Logger
-	done chan struct{}
-	quit chan struct{}
+	done chan struct{} // closed when the room's goroutine has ended
 
 	calls chan func()
 
 	state    *facilitation.State
 	doc      store.Doc // as last stored: epoch, revision, owner
 	unstored bool      // state is ahead of doc: the store is out of reach
-	triedAt  time.Time // the last attempt while unstored
+	down     bool      // the store failed at its last call: it is tried in the background, and nothing waits for it
+	probing  bool      // such a trial is under way
 	media    *media
 	clients  map[facilitation.ParticipantID]*client
 	pages    map[facilitation.ParticipantID]string // the newest page of each person
@@ -64,7 +64,7 @@ func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
 		return nil, fmt.Errorf("check room: %w", err)
 	}
 	return &room{
-		id: id, srv: srv, log: srv.log.With("room", id), done: make(chan struct{}), quit: make(chan struct{}),
+		id: id, srv: srv, log: srv.log.With("room", id), done: make(chan struct{}),
 		calls: make(chan func(), callQueue), state: state, doc: doc, media: newMedia(srv.sfu.Room(id)),
 		clients:  map[facilitation.ParticipantID]*client{},
 		pages:    map[facilitation.ParticipantID]string{},
@@ -94,7 +94,7 @@ func (r *room) run() {
 			r.timePassed(time.Now())
 		case <-renew.C:
 			r.renew()
-		case <-r.quit:
+		case <-r.srv.drain:
 			r.closeAll(protocol.CloseRestarting)
 			r.closing = true
 		}
@@ -120,8 +120,13 @@ func (r *room) call(ctx context.Context, f func()) error {
 	}
 }
 
-// recover makes a loaded document live: the clocks go on from where they stood, and whoever does not come back is dropped.
+// recover makes a loaded document live: the clocks go on from where they stood, and whoever does not come back is dropped. Of
+// a session that is over only what its end left undone is done; who comes is told that it is over.
 func (r *room) recover() {
+	if r.state.Phase == facilitation.Ended {
+		r.finish()
+		return
+	}
 	r.system(facilitation.Command{Resume: &facilitation.Empty{}})
 	for _, p := range r.state.People {
 		if p.Connected {
@@ -148,7 +153,7 @@ func (r *room) join(c *client) int {
 		old.box.close(protocol.CloseReplaced)
 	}
 	if fresh {
-		r.media.leave(string(id))
+		r.endMedia(id)
 	}
 	r.clients[id], r.pages[id] = c, c.pass.Page
 	delete(r.dropAt, id)
@@ -157,7 +162,7 @@ func (r *room) join(c *client) int {
 		Instance: r.media.instance(string(id)), LastN: r.lastN(c.pass.Page),
 	}})
 	r.resendSlots(c)
-	r.publish()
+	r.sendView(c)
 	return 0
 }
 
@@ -199,7 +204,7 @@ func (r *room) left(c *client, onPurpose bool) {
 	switch {
 	case onPurpose:
 		wait = reloadGrace
-		r.media.leave(string(id))
+		r.endMedia(id)
 	case r.media.up[string(id)]:
 		wait = mediaGrace
 	}
@@ -294,13 +299,17 @@ func (r *room) closeAll(code int) {
 	}
 }
 
-// stop ends the room's media and gives the room back to the store.
+// stop ends the room's media and gives the room back to the store, with what the store has missed if it can be had.
 func (r *room) stop() {
+	defer r.srv.forget(r.id)
 	r.srv.sfu.Forget(r.id)
+	if r.unstored && !r.probing {
+		r.down = false
+		_ = r.commit(r.state) // it has logged
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
 	if err := r.srv.rooms.Release(ctx, r.id, r.srv.cfg.Node, r.doc.Epoch); err != nil && !errors.Is(err, store.ErrStale) {
 		r.log.Warn("release", "err", fmt.Errorf("release room: %w", err))
 	}
-	r.srv.forget(r)
 }

@@ -16,14 +16,20 @@ const maxUnacknowledged = 32
 
 // offer negotiates outside the room goroutine, on the server's bounded pool.
 func (r *room) offer(c *client, o *protocol.Offer) {
+	if !c.negotiating.CompareAndSwap(false, true) {
+		c.refuseOffer(o.N)
+		return
+	}
 	id := string(c.pass.Participant)
 	fresh := o.Fresh || r.media.instance(id) == ""
 	if fresh {
 		delete(r.lastMaps, c.pass.Participant)
+		c.acked, c.sent = nil, map[uint64][]facilitation.ParticipantID{} // a new connection counts its slot maps anew
 	}
 	peer := r.media.peer(id, fresh)
 	instance := peer.Instance()
 	queued := r.srv.negotiate(func() {
+		defer c.negotiating.Store(false)
 		m := &protocol.Media{N: o.N, Instance: instance, Address: r.srv.mediaAddress()}
 		sdp, err := peer.Offer(o.SDP)
 		if err != nil {
@@ -33,8 +39,21 @@ func (r *room) offer(c *client, o *protocol.Offer) {
 		c.send(protocol.ServerMessage{Media: m})
 	})
 	if !queued {
-		c.send(protocol.ServerMessage{Media: &protocol.Media{N: o.N, Refusal: "busy"}})
+		c.negotiating.Store(false)
+		c.refuseOffer(o.N)
 	}
+}
+
+// refuseOffer asks for the offer again, a moment later.
+func (c *client) refuseOffer(n uint64) {
+	c.send(protocol.ServerMessage{Media: &protocol.Media{N: n, Refusal: "busy"}})
+}
+
+// endMedia closes the person's connection, and whatever was last known of it.
+func (r *room) endMedia(id facilitation.ParticipantID) {
+	r.media.leave(string(id))
+	delete(r.speaking, id)
+	delete(r.lastMaps, id)
 }
 
 // mediaEvents acts on what the media server has told since the last time.

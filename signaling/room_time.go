@@ -6,6 +6,9 @@ import (
 	"kring/facilitation"
 )
 
+// heldUp is how long a deadline waits that could not be stored.
+const heldUp = 100 * time.Millisecond
+
 // nextTime is when the room goroutine must wake by itself.
 func (r *room) nextTime() time.Time {
 	next := time.Now().Add(idleLife)
@@ -15,9 +18,9 @@ func (r *room) nextTime() time.Time {
 	for _, at := range r.dropAt {
 		next = earlier(next, at)
 	}
-	if r.unstored {
-		// A deadline that the store holds up is tried again when the store is.
-		next = later(next, r.triedAt.Add(storeRetry))
+	if r.down {
+		// A deadline that the store holds up stays due: without this the room would spin.
+		next = later(next, time.Now().Add(heldUp))
 	}
 	return next
 }
@@ -38,7 +41,6 @@ func later(a, b time.Time) time.Time {
 
 // timePassed carries out what was due.
 func (r *room) timePassed(t time.Time) {
-	r.catchUp()
 	for id, at := range r.dropAt {
 		if !at.After(t) {
 			delete(r.dropAt, id)
@@ -46,7 +48,7 @@ func (r *room) timePassed(t time.Time) {
 		}
 	}
 	r.system(facilitation.Command{Tick: &facilitation.Empty{}})
-	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.staffGoneRuns() {
+	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.unstored && !r.deadlineRuns() {
 		r.closing = true
 	}
 }
@@ -54,13 +56,13 @@ func (r *room) timePassed(t time.Time) {
 // drop tells the state that a person's connection is lost.
 func (r *room) drop(id facilitation.ParticipantID) {
 	if !r.media.up[string(id)] {
-		r.media.leave(string(id))
+		r.endMedia(id)
 	}
 	r.system(facilitation.Command{Drop: &facilitation.Target{Participant: id}})
 }
 
-// staffGoneRuns: the room without staff ends by its own deadline, and must live until then.
-func (r *room) staffGoneRuns() bool {
+// deadlineRuns: the room without staff ends by its own deadline, and must live until then.
+func (r *room) deadlineRuns() bool {
 	_, ok := facilitation.Deadline(r.state)
 	return ok
 }

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gorilla/websocket"
 
@@ -47,7 +46,7 @@ const (
 	negotiationWait = 256
 )
 
-// Server holds the rooms of this node. The mutex guards live; each room owns itself.
+// Server holds the rooms of this node; each room owns itself.
 type Server struct {
 	cfg      Config
 	log      *slog.Logger
@@ -57,14 +56,23 @@ type Server struct {
 	upgrader websocket.Upgrader
 	entering *limiter
 
-	jobs     chan func()
-	workers  sync.WaitGroup
-	clients  sync.WaitGroup
-	draining atomic.Bool
-	quit     chan struct{}
+	jobs    chan func()
+	workers sync.WaitGroup // negotiators and rooms
+	clients sync.WaitGroup // goroutines of sockets
+	drain   chan struct{}  // closed when clients must go: rooms see it
+	quit    chan struct{}  // closed when they are gone: negotiators see it
+	once    sync.Once
 
-	mu   sync.Mutex
-	live map[string]*room
+	mu       sync.Mutex // guards the two below and is never held over a call of the store
+	live     map[string]*opening
+	draining bool
+}
+
+// opening is a room that is live or on its way. ready is closed once room or err is set; nothing changes after that.
+type opening struct {
+	ready chan struct{}
+	room  *room
+	err   error
 }
 
 // New starts a server's own goroutines; Close ends them.
@@ -72,7 +80,7 @@ func New(cfg Config) *Server {
 	s := &Server{
 		cfg: cfg, log: cfg.Log, rooms: cfg.Store, records: cfg.Store, sfu: cfg.SFU,
 		entering: newLimiter(10, 100), jobs: make(chan func(), negotiationWait),
-		quit: make(chan struct{}), live: map[string]*room{},
+		drain: make(chan struct{}), quit: make(chan struct{}), live: map[string]*opening{},
 	}
 	s.upgrader = websocket.Upgrader{CheckOrigin: s.ownOrigin, HandshakeTimeout: helloWait}
 	for range negotiators {
@@ -102,77 +110,132 @@ func (s *Server) negotiate(f func()) bool {
 
 func (s *Server) mediaAddress() string { return s.cfg.Media }
 
-// room returns the live room of a session, taking the document over if no other node holds it.
+// room returns the live room of a session, taking the document over if no other node holds it. Who comes while it is being
+// opened waits for the same opening; other rooms are not held up.
 func (s *Server) room(ctx context.Context, id string) (*room, error) {
+	o, mine, err := s.opening(id)
+	if err != nil {
+		return nil, err
+	}
+	if mine {
+		s.open(ctx, id, o)
+	}
+	select {
+	case <-o.ready:
+		return o.room, o.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("open room: %w", ctx.Err())
+	}
+}
+
+// opening finds or makes the entry of a room; whoever made it must open it.
+func (s *Server) opening(id string) (o *opening, mine bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.live[id]; r != nil {
-		select {
-		case <-r.done:
-		default:
-			return r, nil
-		}
+	if s.draining {
+		return nil, false, errRoomGone
 	}
-	if s.draining.Load() {
-		return nil, errRoomGone
+	if o := s.live[id]; o != nil {
+		return o, false, nil
 	}
+	o = &opening{ready: make(chan struct{})}
+	s.live[id] = o
+	return o, true, nil
+}
+
+// open claims a room's document and starts its goroutine. Its caller is counted in clients, so Close waits for it.
+func (s *Server) open(ctx context.Context, id string, o *opening) {
+	defer close(o.ready)
+	if o.room, o.err = s.claim(ctx, id); o.err != nil {
+		s.forget(id)
+		return
+	}
+	s.workers.Go(o.room.run)
+	s.log.Info("room opened", "room", id, "epoch", o.room.doc.Epoch)
+}
+
+func (s *Server) claim(ctx context.Context, id string) (*room, error) {
 	doc, err := s.rooms.Claim(ctx, id, s.cfg.Node, leaseTime)
 	if err != nil {
 		return nil, fmt.Errorf("claim room: %w", err)
 	}
-	r, err := newRoom(s, id, doc)
-	if err != nil {
-		return nil, err
-	}
-	s.live[id] = r
-	s.workers.Go(r.run)
-	s.log.Info("room opened", "room", id, "epoch", doc.Epoch)
-	return r, nil
+	return newRoom(s, id, doc)
 }
 
-func (s *Server) forget(r *room) {
+// forget takes a room out that could not be opened or has stopped: the next who comes opens it anew.
+func (s *Server) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.live[r.id] == r {
-		delete(s.live, r.id)
-	}
+	delete(s.live, id)
 }
 
-// Close tells every client to come back later, ends the rooms and waits for all goroutines. It is idempotent.
-func (s *Server) Close() error {
-	if s.draining.Swap(true) {
-		return nil
-	}
+// liveRooms are the rooms that are open now.
+func (s *Server) liveRooms() []*room {
 	s.mu.Lock()
-	for _, r := range s.live {
-		close(r.quit)
+	defer s.mu.Unlock()
+	var rooms []*room
+	for _, o := range s.live {
+		select {
+		case <-o.ready:
+			if o.room != nil {
+				rooms = append(rooms, o.room)
+			}
+		default:
+		}
 	}
-	s.mu.Unlock()
-	s.clients.Wait()
-	close(s.quit)
-	s.workers.Wait()
+	return rooms
+}
+
+// Close tells every client to come back later, ends the rooms and returns when all goroutines are gone. It is idempotent.
+func (s *Server) Close() error {
+	s.once.Do(func() {
+		s.mu.Lock()
+		s.draining = true
+		s.mu.Unlock()
+		close(s.drain)
+		s.clients.Wait()
+		close(s.quit)
+		s.workers.Wait()
+	})
 	return nil
+}
+
+// enterSocket counts a socket in, unless the server is stopping.
+func (s *Server) enterSocket() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.draining {
+		s.clients.Add(1)
+	}
+	return !s.draining
+}
+
+func (s *Server) stopping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
 }
 
 // socket serves /ws: a hello within five seconds, then the room.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
-	if s.draining.Load() {
-		http.Error(w, "restarting", http.StatusServiceUnavailable)
-		return
-	}
 	if !s.entering.allow(req.RemoteAddr) {
 		http.Error(w, "too many", http.StatusTooManyRequests)
 		return
 	}
-	s.clients.Add(1)
+	if !s.enterSocket() {
+		http.Error(w, "restarting", http.StatusServiceUnavailable)
+		return
+	}
 	defer s.clients.Done()
 	conn, err := s.upgrader.Upgrade(w, req, nil)
 	if err != nil {
 		return // gorilla has answered: 400 or 403
 	}
 	if code := s.serve(conn); code != 0 {
-		closeSocket(conn, code)
+		sayClose(conn, code)
+		discard(conn)
 	}
+	_ = conn.Close()
 }
 
 // serve is one socket's life. It returns a close code if the socket never became a client.
@@ -204,6 +267,7 @@ func (s *Server) serve(conn *websocket.Conn) int {
 	})
 	_ = r.call(context.Background(), func() { r.left(c, onPurpose) })
 	c.box.close(websocket.CloseNormalClosure)
+	<-c.written
 	return 0
 }
 

@@ -13,9 +13,16 @@ import (
 	"kring/signaling/store"
 )
 
+// maxPlan is how far ahead a session can be planned.
+const maxPlan = 366 * 24 * time.Hour
+
 func (s *Server) planSession(w http.ResponseWriter, r *http.Request) {
 	var body protocol.PlanSession
 	if !readBody(w, r, &body) {
+		return
+	}
+	if body.StartsAtMs < 0 || body.StartsAtMs > time.Now().Add(maxPlan).UnixMilli() {
+		refuse(w, http.StatusBadRequest, "invalid")
 		return
 	}
 	session, err := s.startSession(r.Context(), r.PathValue("id"), body.StartsAtMs)
@@ -49,12 +56,17 @@ func (s *Server) startSession(ctx context.Context, group string, startsAtMs int6
 	if err := s.rooms.Create(ctx, session.ID, body); err != nil {
 		return sessionRecord{}, fmt.Errorf("create room: %w", err)
 	}
-	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, sessionLife); err != nil {
+	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, session.life()); err != nil {
 		return sessionRecord{}, err
 	}
 	g.Session = session.ID
 	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
 	return session, err
+}
+
+// life is how long a new session's record is kept: until it has been, and sessionLife more.
+func (s sessionRecord) life() time.Duration {
+	return max(0, time.Until(time.UnixMilli(s.StartsAtMs))) + sessionLife
 }
 
 func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {

@@ -22,6 +22,9 @@ func DecodeClient(data []byte) (ClientMessage, error) {
 	if n := countSet(m); n != 1 {
 		return ClientMessage{}, fmt.Errorf("%w: %d messages in one", ErrMessage, n)
 	}
+	if m.Command != nil && m.Command.N == 0 {
+		return ClientMessage{}, fmt.Errorf("%w: commands count from 1", ErrMessage)
+	}
 	if m.Command != nil && len(data) > MaxCommand {
 		return ClientMessage{}, fmt.Errorf("%w: command over %d bytes", ErrMessage, MaxCommand)
 	}

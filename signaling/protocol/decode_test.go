@@ -22,6 +22,7 @@ func TestRefusedMessages(t *testing.T) {
 		"unknown message":     `{"unmute":{"participant":"p1"}}`,
 		"unknown field":       `{"slots":{"rev":1,"extra":2}}`,
 		"unknown command":     `{"command":{"n":1,"command":{"unmute":{"participant":"p1"}}}}`,
+		"command 0":           `{"command":{"n":0,"command":{"lower":{}}}}`,
 		"trailing bytes":      `{"slots":{"rev":1}}{}`,
 		"negative revision":   `{"slots":{"rev":-1}}`,
 		"array":               `[]`,

@@ -2,7 +2,7 @@ package protocol
 
 import "kring/facilitation"
 
-// EnterRequest is POST /api/enter: a personal link's capability for a ticket. 401 unknown or revoked, 410 removed or over.
+// EnterRequest is POST /api/enter: a personal link's capability for a ticket. 401 if it opens nothing.
 type EnterRequest struct {
 	Capability string `json:"capability"`
 }

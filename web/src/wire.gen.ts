@@ -32,7 +32,7 @@ export const CloseVersion = 4008
 /** the room cannot be loaded now; try again */
 export const CloseUnavailable = 4009
 
-/** EnterRequest is POST /api/enter: a personal link's capability for a ticket. 401 unknown or revoked, 410 removed or over. */
+/** EnterRequest is POST /api/enter: a personal link's capability for a ticket. 401 if it opens nothing. */
 export interface EnterRequest {
   capability: string
 }
