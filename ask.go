@@ -29,7 +29,15 @@ type asker struct {
 func (a *asker) flags(f flags) {
 	f.string(&a.admin, "admin", "127.0.0.1:9090", "`address` (host:port) of the running server's admin port")
 	f.string(&a.data, "data", "kring-data", "`directory` of the running server's admin token")
-	f.string(&a.base, "base", "http://127.0.0.1:8080", "`URL` that the printed links begin with")
+	f.string(&a.base, "base", "", "`URL` (https://host) that the printed links begin with (default: what the server says)")
+}
+
+// baseOr is the flag, or else what the server said.
+func (a *asker) baseOr(said string) string {
+	if a.base != "" {
+		return strings.TrimSuffix(a.base, "/")
+	}
+	return said
 }
 
 // post sends a call and decodes the answer into v.
@@ -51,7 +59,7 @@ func (a *asker) post(ctx context.Context, path string, body, v any) error {
 	req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return fmt.Errorf("ask the server: %w", err)
+		return fmt.Errorf("ask the server (does it run, with this -admin?): %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusNotFound {
@@ -64,9 +72,9 @@ func (a *asker) post(ctx context.Context, path string, body, v any) error {
 }
 
 // link prints a new staff link.
-func link(ctx context.Context, args []string, out, errOut io.Writer) error {
+func link(ctx context.Context, args []string, out io.Writer) error {
 	var a asker
-	f := newFlags("link", errOut)
+	f := newFlags("link", out)
 	a.flags(f)
 	if err := f.parse(args); err != nil {
 		return err
@@ -75,7 +83,7 @@ func link(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err := a.post(ctx, "/home-link", struct{}{}, &made); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%s/#s=%s\n", a.base, made.Capability)
+	_, err := fmt.Fprintf(out, "%s/#s=%s\n", a.baseOr(made.Base), made.Capability)
 	return err
 }
 
@@ -97,54 +105,73 @@ type demoMember struct {
 }
 
 // demo makes a group with a session now. The links' secrets are made here; the server gets their hashes.
-func demo(ctx context.Context, args []string, out, errOut io.Writer) error {
+func demo(ctx context.Context, args []string, out io.Writer) error {
 	var a asker
 	var members int
 	var asJSON bool
-	f := newFlags("demo", errOut)
+	f := newFlags("demo", out)
 	a.flags(f)
-	f.IntVar(&members, "members", 3, "`number` of members, 1 to 16")
-	f.BoolVar(&asJSON, "json", false, "print the links as JSON")
+	f.int(&members, "members", 3, "`number` of members, 1 to 16")
+	f.bool(&asJSON, "json", false, "print the links as JSON")
 	if err := f.parse(args); err != nil {
 		return err
 	}
 	if members < 1 || members >= len(demoNames) {
 		return fmt.Errorf("%w: -members %d: want 1 to %d", errUsage, members, len(demoNames)-1)
 	}
+	group, capabilities := demoGroup(demoNames[:members+1])
+	var made signaling.Demo
+	if err := a.post(ctx, "/demo", group, &made); err != nil {
+		return err
+	}
+	return linksOf(group, capabilities, a.baseOr(made.Base)).print(out, asJSON)
+}
+
+// demoGroup is a group of these people, the first of them staff, and the capability of each person's link.
+func demoGroup(names []string) (protocol.Group, []string) {
 	group := protocol.Group{ID: "demo-" + randomText(9), Name: "Donderdaggroep"}
-	var links demoLinks
-	for i, name := range demoNames[:members+1] {
-		capability := randomText(32)
-		sum := sha256.Sum256([]byte(capability))
+	capabilities := make([]string, len(names))
+	for i, name := range names {
+		capabilities[i] = randomText(32)
+		sum := sha256.Sum256([]byte(capabilities[i]))
 		person := protocol.GroupPerson{
 			ID: facilitation.ParticipantID(randomText(9)), Name: name, LinkHash: hex.EncodeToString(sum[:]),
 		}
-		url := a.base + "/j#c=" + capability
 		if i == 0 {
 			group.Staff = append(group.Staff, person)
-			links.Staff = append(links.Staff, url)
-			continue
+		} else {
+			group.Seats = append(group.Seats, person)
 		}
-		group.Seats = append(group.Seats, person)
-		links.Members = append(links.Members, demoMember{Name: name, URL: url})
 	}
-	if err := a.post(ctx, "/demo", group, &struct{}{}); err != nil {
-		return err
+	return group, capabilities
+}
+
+func linksOf(group protocol.Group, capabilities []string, base string) demoLinks {
+	var links demoLinks
+	for i, capability := range capabilities {
+		url := base + "/j#c=" + capability
+		if i == 0 {
+			links.Staff = append(links.Staff, url)
+		} else {
+			links.Members = append(links.Members, demoMember{Name: group.Seats[i-1].Name, URL: url})
+		}
 	}
-	return links.print(out, asJSON)
+	return links
 }
 
 func (l demoLinks) print(out io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(out).Encode(l)
 	}
+	var text strings.Builder
 	for _, url := range l.Staff {
-		fmt.Fprintf(out, "%-10s %s\n", "therapist", url)
+		fmt.Fprintf(&text, "%-10s %s\n", "therapist", url)
 	}
 	for _, m := range l.Members {
-		fmt.Fprintf(out, "%-10s %s\n", m.Name, m.URL)
+		fmt.Fprintf(&text, "%-10s %s\n", m.Name, m.URL)
 	}
-	return nil
+	_, err := io.WriteString(out, text.String())
+	return err
 }
 
 // randomText is n random bytes, base64url.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -8,8 +9,11 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+
+	"kring/signaling/store"
 )
 
 // Config is all that kring serve can be told. Each field has a flag and an environment variable (KRING_ and the flag's name);
@@ -29,11 +33,11 @@ type Config struct {
 	Demo      bool // kring demo is answered
 }
 
-// readConfig reads the flags of serve. A wrong value wraps errUsage.
-func readConfig(args []string, errOut io.Writer) (Config, error) {
+// readConfig reads the flags of serve; -help writes to out. A wrong value wraps errUsage.
+func readConfig(args []string, out io.Writer) (Config, error) {
 	var c Config
 	var level, origins string
-	f := newFlags("serve", errOut)
+	f := newFlags("serve", out)
 	f.string(&c.HTTP, "http", "127.0.0.1:8080", "`address` (host:port) of the public port: pages, calls and sockets")
 	f.string(&c.Media, "media", "127.0.0.1:50000", "`address` (host:port, UDP) for all media, or a range of ports (host:50000-50003)")
 	f.string(&c.Advertise, "advertise", "", "IP `address` told to browsers for media, where it differs from -media (NAT)")
@@ -43,7 +47,7 @@ func readConfig(args []string, errOut io.Writer) (Config, error) {
 	f.string(&c.TLSCert, "tls-cert", "", "certificate `file` (PEM); browsers give camera and microphone only to HTTPS or to this machine")
 	f.string(&c.TLSKey, "tls-key", "", "key `file` (PEM) of -tls-cert")
 	f.string(&origins, "origin", "", "more `origins` of this server's own pages (https://host), separated by commas, behind a proxy")
-	f.string(&c.Node, "node", "", "`name` of this node, the same after a restart (default: the host's name and the media port)")
+	f.string(&c.Node, "node", "", "`name` of this node, the same after a restart: letters, digits and -_. (default: the host's name and the media port)")
 	f.string(&level, "log", "info", "least `level` that is logged: debug, info, warn, error")
 	f.bool(&c.Demo, "demo", false, "answer kring demo (a group with a session now); not for real use")
 	if err := f.parse(args); err != nil {
@@ -58,12 +62,13 @@ func readConfig(args []string, errOut io.Writer) (Config, error) {
 	return c, c.check()
 }
 
-// check refuses values that cannot work, before anything is opened. The ranges of -media are checked again by package sfu.
+// check refuses values that cannot work, before anything is opened.
 func (c *Config) check() error {
-	for name, address := range map[string]string{"http": c.HTTP, "admin": c.Admin} {
-		if !validAddress(address) {
-			return fmt.Errorf("%w: -%s %q: want host:port", errUsage, name, address)
-		}
+	if !validAddress(c.HTTP) {
+		return fmt.Errorf("%w: -http %q: want host:port", errUsage, c.HTTP)
+	}
+	if !validAddress(c.Admin) {
+		return fmt.Errorf("%w: -admin %q: want host:port", errUsage, c.Admin)
 	}
 	if !validMedia(c.Media) {
 		return fmt.Errorf("%w: -media %q: want host:port or host:first-last", errUsage, c.Media)
@@ -71,18 +76,19 @@ func (c *Config) check() error {
 	if c.Advertise != "" && net.ParseIP(c.Advertise) == nil {
 		return fmt.Errorf("%w: -advertise %q: want an IP address", errUsage, c.Advertise)
 	}
+	if !validRedis(c.Redis) {
+		return fmt.Errorf("%w: -redis: want redis://, rediss:// or unix://", errUsage) // not repeated: it may hold a password
+	}
+	if c.Node != "" && store.CheckID(c.Node) != nil {
+		return fmt.Errorf("%w: -node %q: want at most %d letters, digits and -_.", errUsage, c.Node, store.MaxID)
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
 	}
 	for _, o := range c.Origins {
-		if u, err := url.Parse(o); err != nil || u.Host == "" || u.Path != "" || u.Scheme != "https" && u.Scheme != "http" {
+		if !validOrigin(o) {
 			return fmt.Errorf("%w: -origin %q: want https://host", errUsage, o)
 		}
-	}
-	if c.Node == "" {
-		host, _ := os.Hostname()
-		_, port, _ := net.SplitHostPort(c.Media)
-		c.Node = host + "-" + port
 	}
 	return nil
 }
@@ -98,21 +104,39 @@ func validMedia(s string) bool {
 		return false
 	}
 	first, last, isRange := strings.Cut(ports, "-")
-	return validPort(first) && (!isRange || validPort(last))
+	if !isRange {
+		return validPort(ports)
+	}
+	from, _ := strconv.Atoi(first)
+	to, _ := strconv.Atoi(last)
+	return validPort(first) && validPort(last) && 0 < from && from <= to
 }
 
 func validPort(s string) bool {
-	n, err := strconv.Atoi(s)
-	return err == nil && n >= 0 && n <= 65535
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n <= 65535
 }
 
-// flags is a flag set of which each flag has an environment variable.
-type flags struct{ *flag.FlagSet }
+func validRedis(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (s == "" || slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme))
+}
 
-func newFlags(name string, errOut io.Writer) flags {
+func validOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host
+}
+
+// flags is a flag set of which each flag has an environment variable. help is where -help writes.
+type flags struct {
+	*flag.FlagSet
+	help io.Writer
+}
+
+func newFlags(name string, help io.Writer) flags {
 	f := flag.NewFlagSet("kring "+name, flag.ContinueOnError)
-	f.SetOutput(errOut)
-	return flags{f}
+	f.SetOutput(io.Discard) // a wrong flag is one line, from main
+	return flags{f, help}
 }
 
 func envName(flagName string) string {
@@ -127,8 +151,30 @@ func (f flags) bool(p *bool, name string, value bool, meaning string) {
 	f.BoolVar(p, name, value, meaning+" ["+envName(name)+"]")
 }
 
+func (f flags) int(p *int, name string, value int, meaning string) {
+	f.IntVar(p, name, value, meaning+" ["+envName(name)+"]")
+}
+
 // parse reads the environment first and the arguments over it.
 func (f flags) parse(args []string) error {
+	if err := f.environment(); err != nil {
+		return err
+	}
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		f.SetOutput(f.help)
+		_, _ = fmt.Fprintf(f.help, "%s: the environment variable in brackets sets the same; a flag wins over it.\n", f.Name())
+		f.PrintDefaults()
+		return err
+	case err != nil:
+		return fmt.Errorf("%w: %w", errUsage, err)
+	case f.NArg() > 0:
+		return fmt.Errorf("%w: unexpected %q", errUsage, f.Arg(0))
+	}
+	return nil
+}
+
+func (f flags) environment() error {
 	var wrong error
 	f.VisitAll(func(fl *flag.Flag) {
 		value, set := os.LookupEnv(envName(fl.Name))
@@ -136,20 +182,8 @@ func (f flags) parse(args []string) error {
 			return
 		}
 		if err := f.Set(fl.Name, value); err != nil {
-			wrong = fmt.Errorf("%w: %s: %w", errUsage, envName(fl.Name), err)
+			wrong = fmt.Errorf("%w: %s %q: %w", errUsage, envName(fl.Name), value, err)
 		}
 	})
-	if wrong != nil {
-		return wrong
-	}
-	if err := f.Parse(args); err != nil {
-		if err == flag.ErrHelp {
-			return err
-		}
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
-	if f.NArg() > 0 {
-		return fmt.Errorf("%w: unexpected %q", errUsage, f.Arg(0))
-	}
-	return nil
+	return wrong
 }

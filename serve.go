@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +20,7 @@ import (
 
 	"kring/sfu"
 	"kring/signaling"
+	"kring/signaling/store"
 	"kring/signaling/store/bolt"
 	"kring/signaling/store/redis"
 	"kring/web"
@@ -32,7 +33,8 @@ const (
 	requestWait = 15 * time.Second
 	idleWait    = 2 * time.Minute
 	maxHeader   = 16 << 10
-	stopWait    = 20 * time.Second
+	stopWait    = 10 * time.Second // for calls in hand; rooms and sockets have stopped before
+	minToken    = 32               // characters; an emptied token file would let everyone in
 )
 
 // storeCloser is a store that main opened and must close.
@@ -41,21 +43,19 @@ type storeCloser interface {
 	Close() error
 }
 
-// Run serves until ctx ends or something fails, then stops in order: sockets, rooms, media, store.
+// Run serves until ctx ends or something fails, then stops in order: sockets, rooms, media, store. The ports are opened first,
+// so that a second server on the same ones stops before it has touched anything.
 func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.Log}))
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return fmt.Errorf("data directory: %w", err)
-	}
-	token, err := adminToken(filepath.Join(cfg.Data, tokenFile))
+	at, err := openPorts(cfg)
 	if err != nil {
 		return err
 	}
-	db, err := openStore(ctx, cfg, log)
+	defer at.close()
+	token, err := adminToken(cfg.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	media, err := sfu.New(sfu.Config{Media: cfg.Media, Advertise: cfg.Advertise, Log: log, Metrics: metrics})
@@ -63,20 +63,65 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 		return fmt.Errorf("media: %w", err)
 	}
 	defer func() { err = errors.Join(err, media.Close()) }()
+	db, err := openStore(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	s := signaling.New(signaling.Config{
-		Node: cfg.Node, Store: db, SFU: media, Client: web.Dist(), Log: log,
-		Origins: cfg.Origins, Media: advertised(cfg, media), Demo: cfg.Demo,
+		Node: nodeName(cfg, media), Store: db, SFU: media, Client: web.Dist(), Log: log,
+		Origins: cfg.Origins, Media: advertised(cfg, media), Base: baseURL(cfg, at.public.Addr()), Demo: cfg.Demo,
 	})
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return listen(ctx, cfg, s, s.Admin(token, metrics), log, out)
+	if err := greet(ctx, s, advertised(cfg, media), baseURL(cfg, at.public.Addr()), at.private.Addr(), out); err != nil {
+		return err
+	}
+	return listen(ctx, cfg, s, s.Admin(token, metrics), at, log)
 }
 
+// ports are the two TCP ports: public for browsers, private for the operator.
+type ports struct{ public, private net.Listener }
+
+func openPorts(cfg Config) (ports, error) {
+	if cfg.TLSCert != "" { // before anything is printed: the server itself would find out later
+		if _, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey); err != nil {
+			return ports{}, fmt.Errorf("-tls-cert: %w", err)
+		}
+	}
+	public, err := net.Listen("tcp", cfg.HTTP)
+	if err != nil {
+		return ports{}, fmt.Errorf("-http: %w", err)
+	}
+	private, err := net.Listen("tcp", cfg.Admin)
+	if err != nil {
+		return ports{}, errors.Join(fmt.Errorf("-admin: %w", err), public.Close())
+	}
+	return ports{public, private}, nil
+}
+
+// close is for a start that failed; servers close what they serve on.
+func (p ports) close() { _, _ = p.public.Close(), p.private.Close() }
+
+// advertised is the media address that browsers are told.
 func advertised(cfg Config, media *sfu.Server) string {
 	addr := media.MediaAddr()
 	if cfg.Advertise == "" {
 		return addr.String()
 	}
-	return net.JoinHostPort(cfg.Advertise, fmt.Sprint(addr.Port()))
+	return net.JoinHostPort(cfg.Advertise, strconv.Itoa(int(addr.Port())))
+}
+
+// nodeName is the same after a restart on the same media port.
+func nodeName(cfg Config, media *sfu.Server) string {
+	if cfg.Node != "" {
+		return cfg.Node
+	}
+	host, _ := os.Hostname() // without one the port has to do
+	name := host + "-" + strconv.Itoa(int(media.MediaAddr().Port()))
+	if store.CheckID(name) != nil {
+		return "node-" + strconv.Itoa(int(media.MediaAddr().Port()))
+	}
+	return name
 }
 
 func openStore(ctx context.Context, cfg Config, log *slog.Logger) (storeCloser, error) {
@@ -87,41 +132,63 @@ func openStore(ctx context.Context, cfg Config, log *slog.Logger) (storeCloser, 
 }
 
 // adminToken reads the token that the kring command must bring, or makes it. Only this user can read the file.
-func adminToken(file string) (string, error) {
+func adminToken(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("-data: %w", err)
+	}
+	file := filepath.Join(dir, tokenFile)
 	data, err := os.ReadFile(file)
-	if err == nil {
+	if err == nil && len(strings.TrimSpace(string(data))) >= minToken {
 		return strings.TrimSpace(string(data)), nil
 	}
-	if !errors.Is(err, os.ErrNotExist) {
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("admin token: %w", err)
 	}
-	var b [32]byte
-	_, _ = rand.Read(b[:])
-	token := base64.RawURLEncoding.EncodeToString(b[:])
+	token := randomText(32)
 	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("admin token: %w", err)
 	}
 	return token, nil
 }
 
-// listen opens both ports, says where, and serves until ctx ends.
-func listen(ctx context.Context, cfg Config, s *signaling.Server, admin http.Handler, log *slog.Logger, out io.Writer) error {
-	public, err := net.Listen("tcp", cfg.HTTP)
+// greet prints where the server is, and the practice's first staff link, once.
+func greet(ctx context.Context, s *signaling.Server, media, base string, private net.Addr, out io.Writer) error {
+	capability, err := s.SetUp(ctx)
 	if err != nil {
-		return fmt.Errorf("listen -http: %w", err)
+		return err
 	}
-	private, err := net.Listen("tcp", cfg.Admin)
-	if err != nil {
-		return errors.Join(fmt.Errorf("listen -admin: %w", err), public.Close())
+	text := fmt.Sprintf("kring %s\npublic %s\nmedia %s\nadmin http://%s\n", version, base, media, private)
+	if capability != "" {
+		text += fmt.Sprintf("staff %s/#s=%s\n(shown once; \"kring link\" makes another)\n", base, capability)
 	}
-	servers := []*http.Server{httpServer(s.Handler(), log), httpServer(admin, log)}
-	servers[1].WriteTimeout = 0 // profiles take as long as they are asked to
+	_, err = io.WriteString(out, text)
+	return err
+}
+
+// baseURL is where browsers find this server: the first -origin, or the public port, on this machine if it is on every address.
+func baseURL(cfg Config, public net.Addr) string {
+	if len(cfg.Origins) > 0 {
+		return cfg.Origins[0]
+	}
+	host, port, _ := net.SplitHostPort(public.String()) // a listener's address has both
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	scheme := "http://"
+	if cfg.TLSCert != "" {
+		scheme = "https://"
+	}
+	return scheme + net.JoinHostPort(host, port)
+}
+
+// listen serves both ports until ctx ends or one of them fails, then stops.
+func listen(ctx context.Context, cfg Config, s *signaling.Server, admin http.Handler, at ports, log *slog.Logger) error {
+	public, private := httpServer(s.Handler(), log), httpServer(admin, log)
+	private.ReadTimeout, private.WriteTimeout = 0, 0 // profiles take as long as they are asked to
 	failed := make(chan error, 2)
-	go func() { failed <- serveOn(servers[0], public, cfg) }()
-	go func() { failed <- servers[1].Serve(private) }()
-	if err := greet(ctx, cfg, s, public.Addr(), private.Addr(), out); err != nil {
-		log.Error("set up", "err", err)
-	}
+	go func() { failed <- serveOn(public, at.public, cfg) }()
+	go func() { failed <- private.Serve(at.private) }()
+	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -130,7 +197,15 @@ func listen(ctx context.Context, cfg Config, s *signaling.Server, admin http.Han
 	err = errors.Join(err, s.Close())
 	stop, cancel := context.WithTimeout(context.Background(), stopWait)
 	defer cancel()
-	return errors.Join(err, servers[0].Shutdown(stop), servers[1].Shutdown(stop))
+	return errors.Join(err, shutDown(stop, public), shutDown(stop, private))
+}
+
+// shutDown lets calls in hand end; what has not ended when ctx does (a profile, say) is cut off.
+func shutDown(ctx context.Context, server *http.Server) error {
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close()
+	}
+	return nil
 }
 
 func httpServer(h http.Handler, log *slog.Logger) *http.Server {
@@ -146,29 +221,4 @@ func serveOn(server *http.Server, l net.Listener, cfg Config) error {
 		return server.ServeTLS(l, cfg.TLSCert, cfg.TLSKey)
 	}
 	return server.Serve(l)
-}
-
-// greet prints where the server is, and the practice's first staff link, once.
-func greet(ctx context.Context, cfg Config, s *signaling.Server, public, private net.Addr, out io.Writer) error {
-	base := baseURL(cfg, public)
-	fmt.Fprintf(out, "kring %s\npublic %s\nadmin http://%s\n", version, base, private)
-	capability, err := s.SetUp(ctx)
-	if err != nil {
-		return err
-	}
-	if capability != "" {
-		fmt.Fprintf(out, "staff %s/#s=%s\n(shown once; \"kring link\" makes another)\n", base, capability)
-	}
-	return nil
-}
-
-// baseURL is where browsers find this server: the first -origin, or the public port.
-func baseURL(cfg Config, public net.Addr) string {
-	if len(cfg.Origins) > 0 {
-		return cfg.Origins[0]
-	}
-	if cfg.TLSCert != "" {
-		return "https://" + public.String()
-	}
-	return "http://" + public.String()
 }

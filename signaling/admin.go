@@ -60,9 +60,15 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	reply(w, "ready")
 }
 
-// HomeLink is the answer to POST /home-link.
+// HomeLink is the answer to POST /home-link. Base is where browsers find this server.
 type HomeLink struct {
+	Base       string `json:"base"`
 	Capability string `json:"capability"`
+}
+
+// Demo is the answer to POST /demo.
+type Demo struct {
+	Base string `json:"base"`
 }
 
 func (s *Server) homeLink(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +77,7 @@ func (s *Server) homeLink(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, "home link", err)
 		return
 	}
-	reply(w, HomeLink{Capability: capability})
+	reply(w, HomeLink{Base: s.cfg.Base, Capability: capability})
 }
 
 // demo makes a group, with the hashes that the kring command sends, and starts a session for it.
@@ -92,7 +98,7 @@ func (s *Server) demo(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, "demo", err)
 		return
 	}
-	reply(w, struct{}{})
+	reply(w, Demo{Base: s.cfg.Base})
 }
 
 // Forwarded is how many packets of a person the media server has forwarded, for tests that prove a silence.

@@ -30,6 +30,7 @@ type Config struct {
 	Log     *slog.Logger
 	Origins []string // origins allowed beside the host that was asked, as "https://host"
 	Media   string   // the media address told to clients, host:port
+	Base    string   // where browsers find this server, as "https://host", for printed links
 	Demo    bool     // the admin listener may make a demonstration group
 }
 
