@@ -208,20 +208,22 @@ func registerFeedback(chain *interceptor.Registry) error {
 	return nil
 }
 
-// state follows the connection: it publishes once there is one, and makes another where it has failed.
-func (p *peer) state(s webrtc.PeerConnectionState) {
+// state follows the connection: it publishes once there is one, and makes another where it has failed. Pion calls it on a new
+// goroutine for each change, in no order: what counts is the state now.
+func (p *peer) state(webrtc.PeerConnectionState) {
 	b := p.bot
 	b.mu.Lock()
-	was, current := p.connected, b.peer == p
-	p.connected = s == webrtc.PeerConnectionStateConnected
-	changed := was != p.connected && current
+	s := p.pc.ConnectionState()
+	connected := s == webrtc.PeerConnectionStateConnected
+	changed := connected != p.connected && b.peer == p
+	p.connected = connected
 	b.wake()
 	b.mu.Unlock()
-	if p.connected && changed {
+	switch {
+	case changed && connected:
 		b.tell(Event{Kind: EventConnected})
 		p.once.Do(func() { p.later(p.publish) })
-	}
-	if !p.connected && changed {
+	case changed:
 		b.tell(Event{Kind: EventMediaLost})
 	}
 	if s == webrtc.PeerConnectionStateFailed {
