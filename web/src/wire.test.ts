@@ -60,7 +60,11 @@ describe('the examples of the protocol', () => {
       { name: 'unknown message', type: 'ClientMessage', json: '{"unmute":{}}' },
       { name: 'unknown field', type: 'ClientMessage', json: '{"slots":{"rev":1,"extra":2}}' },
       { name: 'missing field', type: 'ServerMessage', json: '{"answer":{"n":1}}' },
-      { name: 'value outside its union', type: 'ClientMessage', json: '{"command":{"n":1,"command":{"raise":{"kind":"shout"}}}}' },
+      {
+        name: 'value outside its union',
+        type: 'ClientMessage',
+        json: '{"command":{"n":1,"command":{"raise":{"kind":"shout"}}}}',
+      },
       { name: 'null for a list', type: 'ServerMessage', json: '{"notice":{"speaking":null}}' },
     ]
     for (const [name, complaint] of complaints(wrong)) {
