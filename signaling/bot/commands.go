@@ -101,14 +101,15 @@ func (b *Bot) answered(p *page, a *protocol.Answer) {
 	})
 }
 
+// viewed tells the owner first: who waits for a view may then ask what the owner noted.
 func (b *Bot) viewed(v *protocol.View) {
-	b.mu.Lock()
-	b.view = v
-	b.wake()
-	b.mu.Unlock()
 	if b.opt.View != nil {
 		b.opt.View(*v)
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.view = v
+	b.wake()
 }
 
 // slotsTold applies a slot map first and acknowledges it then: its sources may flow from now on.
