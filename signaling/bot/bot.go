@@ -152,7 +152,7 @@ func (b *Bot) Name() string {
 // Face is what the bot shows and says.
 func (b *Bot) Face() face.Look { return b.face.Look }
 
-// View is the last view and its revision.
+// View is the last view of this socket and its revision; the zero value before the first.
 func (b *Bot) View() protocol.View {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -73,10 +73,11 @@ func (b *Bot) received(p *page, m *protocol.ServerMessage) {
 	}
 }
 
-// welcomed sends again what has no answer yet, and makes a media connection if the server does not hold ours.
+// welcomed sends again what has no answer yet, and makes a media connection if the server does not hold ours. The last view is of
+// the time before: the next is on its way.
 func (b *Bot) welcomed(p *page, w *protocol.Welcome) {
 	b.mu.Lock()
-	b.id, p.resume, p.ticket, p.welcome = w.Participant, w.Resume, "", true
+	b.id, p.resume, p.ticket, p.welcome, b.view = w.Participant, w.Resume, "", true, nil
 	for _, c := range p.pending {
 		_ = p.write(c.message())
 	}

@@ -1,0 +1,6 @@
+//go:build race
+
+package live
+
+// raceDetector: the server is built like the test.
+const raceDetector = true
