@@ -1,11 +1,17 @@
 // Package sfu is a selective forwarding unit: it receives each peer's microphone and camera once and forwards them into
 // fixed, pre-negotiated slots of the other peers, as a policy permits. It knows peers, tracks, layers and slots, and nothing
 // of what a room is for. Nothing is forwarded that the policy does not name: default deny.
+//
+// What owns what. A Room's mutex guards who is in it, the policy and the slots. Each up track has a mutex of its own, held while
+// one packet is stored and fanned out; it guards the track's layers and followers and the numbering of every slot that follows
+// it. The two are taken in this order, never the other way round, and no lock is shared between tracks. So a policy that has
+// taken a slot off its track has waited for the packet in flight, and nothing goes out after it. A link belongs to the
+// transport's goroutine of its connection. One goroutine a server, the ticker, sends the reports and repeats what was asked
+// for. Nothing runs, and nothing is allocated, for a packet or a slot.
 package sfu
 
 import (
 	"log/slog"
-	"net/netip"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -37,7 +43,8 @@ type Policy struct {
 }
 
 // Feed permits one source to one receiver. Prepare announces a feed that a coming policy will permit: its slot is chosen and
-// told, key frames are asked for, and nothing flows yet.
+// told, and nothing flows yet, whatever Hear and See say. Its key frame is asked for when it is permitted and not before: one
+// that came earlier must not be shown, and a browser answers only one request in 300 ms.
 type Feed struct {
 	Source  PeerID
 	Hear    bool
@@ -71,52 +78,3 @@ type Counters struct {
 	AudioForwarded uint64 // packets sent to receivers, retransmissions included
 	VideoForwarded uint64
 }
-
-// Server holds the rooms and the media transport.
-type Server struct{}
-
-// New opens the media port.
-func New(Config) (*Server, error) { panic("unwritten") }
-
-// MediaAddr is the address of the first media port.
-func (s *Server) MediaAddr() netip.AddrPort { panic("unwritten") }
-
-// Room returns the room with this id, made if need be.
-func (s *Server) Room(id string) *Room { panic("unwritten") }
-
-// Forget closes a room and all its peers.
-func (s *Server) Forget(id string) { panic("unwritten") }
-
-// Close closes all rooms and the media port, and returns when their goroutines are gone. It is idempotent.
-func (s *Server) Close() error { panic("unwritten") }
-
-// Room is the peers that a policy may connect.
-type Room struct{}
-
-// Join makes a peer, in place of one with the same id, which is closed.
-func (r *Room) Join(id PeerID, h Handler) *Peer { panic("unwritten") }
-
-// SetPolicy puts a policy in force. When it returns, nothing that it forbids is forwarded any more, retransmissions included.
-func (r *Room) SetPolicy(p Policy) { panic("unwritten") }
-
-// Counters gives the totals of each source that is in the room.
-func (r *Room) Counters() map[PeerID]Counters { panic("unwritten") }
-
-// Peer is one client's connection.
-type Peer struct{}
-
-// Offer answers an SDP offer: the first, or an ICE restart of the same connection. It fails for an offer that is not one of
-// our clients'.
-func (p *Peer) Offer(sdp string) (string, error) { panic("unwritten") }
-
-// Instance names this connection; another Join has another.
-func (p *Peer) Instance() string { panic("unwritten") }
-
-// Acknowledge says that the client has applied a slot map: the sources new in it may flow.
-func (p *Peer) Acknowledge(rev uint64) { panic("unwritten") }
-
-// SpokenMs is how long this peer has spoken on this connection, in milliseconds, from RFC 6464 levels.
-func (p *Peer) SpokenMs() int64 { panic("unwritten") }
-
-// Close ends the peer. It is idempotent.
-func (p *Peer) Close() error { panic("unwritten") }
