@@ -17,7 +17,8 @@ const (
 	MaxID   = 128
 )
 
-// The errors. All others mean that the store is out of reach, and wrap ErrUnavailable where that is known.
+// The errors. Whatever keeps a store from answering wraps ErrUnavailable: nothing was written; or ErrUnknown: the write was
+// sent, and may have been done or be done later. Any write can end so.
 var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("exists already")
@@ -47,7 +48,7 @@ type RoomStore interface {
 	// ErrHeld while another node's lease lives, ErrNotFound.
 	Claim(ctx context.Context, room, node string, lease time.Duration) (Doc, error)
 	// Commit replaces the body. Epoch and owner must be the stored ones and Revision one more than the stored: else ErrStale.
-	// ErrTooLarge; ErrUnknown if the connection was lost before the answer: the caller loads and compares.
+	// ErrTooLarge, ErrNotFound; after ErrUnknown the caller loads and compares.
 	Commit(ctx context.Context, room string, doc Doc) error
 	// Renew extends the lease of the owner at this epoch; ErrStale if it is not the owner any more.
 	Renew(ctx context.Context, room, node string, epoch uint64, lease time.Duration) error
@@ -98,9 +99,11 @@ type Records interface {
 	Take(ctx context.Context, kind Kind, id string) (Record, error)
 	// Delete takes a record away; no error if it is gone.
 	Delete(ctx context.Context, kind Kind, id string) error
-	// List gives up to limit ids of a kind in order, beginning after the id given.
+	// List gives up to limit ids of a kind in the order of their bytes, beginning after the id given (empty: at the first).
+	// Only records that never expire are listed: an index of the others would have to forget with them.
 	List(ctx context.Context, kind Kind, after string, limit int) ([]string, error)
 	// Append adds an entry to a log and returns its number, from 1. Entries reads up to limit of them from a number on.
+	// ErrTooLarge, ErrBadID.
 	Append(ctx context.Context, log string, entry []byte) (uint64, error)
 	Entries(ctx context.Context, log string, from uint64, limit int) ([][]byte, error)
 }

@@ -6,6 +6,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,23 +26,29 @@ var (
 	logsBucket    = []byte("logs")
 	nodesBucket   = []byte("nodes")
 	schemaKey     = []byte("schema")
+	readyKey      = []byte("ready")
 )
 
 const (
-	schema     = "kring-1"
+	schema     = "kring-2"
 	lockWait   = time.Second
 	sweepEvery = 10 * time.Minute
 	// batchDelay is how long a write waits for company: an fsync costs more.
 	batchDelay = 500 * time.Microsecond
 )
 
+var errClosed = fmt.Errorf("%w: closed", store.ErrUnavailable)
+
 // Store is an open file. It is safe for concurrent use.
 type Store struct {
-	db    *bbolt.DB
-	now   func() time.Time
-	stop  chan struct{}
-	swept sync.WaitGroup
-	once  sync.Once
+	db     *bbolt.DB
+	now    func() time.Time
+	stop   chan struct{}
+	swept  sync.WaitGroup
+	writes sync.WaitGroup
+
+	mu     sync.Mutex // guards closed, and that no write begins after it
+	closed bool
 }
 
 // Open opens or makes the file. It fails if another process has it, or if it is not one of ours.
@@ -86,38 +93,27 @@ func prepare(tx *bbolt.Tx) error {
 	return nil
 }
 
-// Close ends the sweeper and closes the file.
+// Close ends the sweeper, waits for the writes under way and closes the file.
 func (s *Store) Close() error {
-	var err error
-	s.once.Do(func() {
-		close(s.stop)
-		s.swept.Wait()
-		err = s.db.Close()
+	s.mu.Lock()
+	first := !s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if !first {
+		return nil
+	}
+	close(s.stop)
+	s.swept.Wait()
+	s.writes.Wait()
+	return s.db.Close()
+}
+
+// Ready reports whether the file is open and the disk takes a write.
+func (s *Store) Ready(ctx context.Context) error {
+	_, err := write(ctx, s, func(tx *bbolt.Tx) (struct{}, error) {
+		return struct{}{}, tx.Bucket(metaBucket).Put(readyKey, nil)
 	})
 	return err
-}
-
-// Ready reports whether the file is open. A full disk shows at the next write.
-func (s *Store) Ready(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.db.View(func(*bbolt.Tx) error { return nil })
-}
-
-// write runs f in a transaction that is on disk when it returns. f may run more than once.
-func (s *Store) write(ctx context.Context, f func(*bbolt.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.db.Batch(f)
-}
-
-func (s *Store) read(ctx context.Context, f func(*bbolt.Tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return s.db.View(f)
 }
 
 // sweep deletes what has expired; reading never returns it anyway.
@@ -134,14 +130,14 @@ func (s *Store) sweep() {
 	}
 }
 
+// sweepOnce leaves alone what it cannot read: someone may still mend it.
 func (s *Store) sweepOnce(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{roomsBucket, recordsBucket, nodesBucket} {
 		b := tx.Bucket(name)
 		var dead [][]byte
 		err := b.ForEach(func(k, v []byte) error {
-			var e envelope
-			if decode(v, &e) != nil || e.dead(s.now()) {
-				dead = append(dead, append([]byte(nil), k...))
+			if e, err := decode(v); err == nil && e.dead(s.now()) {
+				dead = append(dead, bytes.Clone(k))
 			}
 			return nil
 		})

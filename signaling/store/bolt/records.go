@@ -20,9 +20,10 @@ func (s *Store) Get(ctx context.Context, kind store.Kind, id string) (store.Reco
 	if err := store.CheckID(string(kind), id); err != nil {
 		return store.Record{}, err
 	}
-	var e envelope
-	err := s.read(ctx, func(tx *bbolt.Tx) error { return s.load(tx.Bucket(recordsBucket), recordKey(kind, id), &e) })
-	return store.Record{Version: e.Revision, Body: bytes.Clone(e.Body)}, err
+	return read(ctx, s, func(tx *bbolt.Tx) (store.Record, error) {
+		e, err := s.load(tx.Bucket(recordsBucket), recordKey(kind, id))
+		return e.record(), err
+	})
 }
 
 // Put implements store.Records.
@@ -33,21 +34,18 @@ func (s *Store) Put(ctx context.Context, kind store.Kind, id string, rec store.R
 	if len(rec.Body) > store.MaxBody {
 		return 0, store.ErrTooLarge
 	}
-	err := s.write(ctx, func(tx *bbolt.Tx) error {
+	next := &envelope{Revision: rec.Version + 1, Body: bytes.Clone(rec.Body), Expires: after(s.now(), life)}
+	return write(ctx, s, func(tx *bbolt.Tx) (uint64, error) {
 		b, key := tx.Bucket(recordsBucket), recordKey(kind, id)
-		var e envelope
-		if err := s.load(b, key, &e); err != nil && err != store.ErrNotFound {
-			return err
+		stored, err := s.load(b, key)
+		switch {
+		case err != nil && err != store.ErrNotFound:
+			return 0, err
+		case stored.Revision != rec.Version: // 0 if there is none
+			return 0, store.ErrStale
 		}
-		if e.Revision != rec.Version && (!e.dead(s.now()) || rec.Version != 0) {
-			return store.ErrStale
-		}
-		return save(b, key, &envelope{Revision: rec.Version + 1, Body: rec.Body, Expires: after(s.now(), life)})
+		return next.Revision, save(b, key, next)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return rec.Version + 1, nil
 }
 
 // Take implements store.Records.
@@ -55,18 +53,14 @@ func (s *Store) Take(ctx context.Context, kind store.Kind, id string) (store.Rec
 	if err := store.CheckID(string(kind), id); err != nil {
 		return store.Record{}, err
 	}
-	var e envelope
-	err := s.write(ctx, func(tx *bbolt.Tx) error {
+	return write(ctx, s, func(tx *bbolt.Tx) (store.Record, error) {
 		b, key := tx.Bucket(recordsBucket), recordKey(kind, id)
-		if err := s.load(b, key, &e); err != nil {
-			return err
+		e, err := s.load(b, key)
+		if err != nil {
+			return store.Record{}, err
 		}
-		return b.Delete([]byte(key))
+		return e.record(), b.Delete([]byte(key))
 	})
-	if err != nil {
-		return store.Record{}, err
-	}
-	return store.Record{Version: e.Revision, Body: e.Body}, nil
 }
 
 // Delete implements store.Records.
@@ -74,31 +68,38 @@ func (s *Store) Delete(ctx context.Context, kind store.Kind, id string) error {
 	if err := store.CheckID(string(kind), id); err != nil {
 		return err
 	}
-	return s.write(ctx, func(tx *bbolt.Tx) error { return tx.Bucket(recordsBucket).Delete([]byte(recordKey(kind, id))) })
+	_, err := write(ctx, s, func(tx *bbolt.Tx) (struct{}, error) {
+		return struct{}{}, tx.Bucket(recordsBucket).Delete([]byte(recordKey(kind, id)))
+	})
+	return err
 }
 
 // List implements store.Records.
 func (s *Store) List(ctx context.Context, kind store.Kind, from string, limit int) ([]string, error) {
-	var out []string
+	if err := store.CheckID(string(kind)); err != nil {
+		return nil, err
+	}
+	if from != "" && store.CheckID(from) != nil {
+		return nil, store.ErrBadID
+	}
 	prefix := recordKey(kind, "")
-	err := s.read(ctx, func(tx *bbolt.Tx) error {
+	return read(ctx, s, func(tx *bbolt.Tx) (out []string, err error) {
 		c := tx.Bucket(recordsBucket).Cursor()
 		for k, v := c.Seek([]byte(prefix + from)); k != nil && len(out) < limit; k, v = c.Next() {
 			id, ok := strings.CutPrefix(string(k), prefix)
 			if !ok {
-				return nil
+				return out, nil
 			}
-			var e envelope
-			if err := decode(v, &e); err != nil {
-				return err
+			e, err := decode(v)
+			if err != nil {
+				return nil, err
 			}
-			if id != from && !e.dead(s.now()) {
+			if id != from && e.Expires == 0 {
 				out = append(out, id)
 			}
 		}
-		return nil
+		return out, nil
 	})
-	return out, err
 }
 
 // Append implements store.Records.
@@ -109,18 +110,18 @@ func (s *Store) Append(ctx context.Context, log string, entry []byte) (uint64, e
 	if len(entry) > store.MaxBody {
 		return 0, store.ErrTooLarge
 	}
-	var n uint64
-	err := s.write(ctx, func(tx *bbolt.Tx) error {
+	entry = bytes.Clone(entry)
+	return write(ctx, s, func(tx *bbolt.Tx) (uint64, error) {
 		b, err := tx.Bucket(logsBucket).CreateBucketIfNotExists([]byte(log))
 		if err != nil {
-			return err
+			return 0, err
 		}
-		if n, err = b.NextSequence(); err != nil {
-			return err
+		n, err := b.NextSequence()
+		if err != nil {
+			return 0, err
 		}
-		return b.Put(binary.BigEndian.AppendUint64(nil, n), entry)
+		return n, b.Put(binary.BigEndian.AppendUint64(nil, n), entry)
 	})
-	return n, err
 }
 
 // Entries implements store.Records.
@@ -128,17 +129,15 @@ func (s *Store) Entries(ctx context.Context, log string, from uint64, limit int)
 	if err := store.CheckID(log); err != nil {
 		return nil, err
 	}
-	var out [][]byte
-	err := s.read(ctx, func(tx *bbolt.Tx) error {
+	return read(ctx, s, func(tx *bbolt.Tx) (out [][]byte, err error) {
 		b := tx.Bucket(logsBucket).Bucket([]byte(log))
 		if b == nil {
-			return nil
+			return nil, nil
 		}
 		c := b.Cursor()
 		for k, v := c.Seek(binary.BigEndian.AppendUint64(nil, from)); k != nil && len(out) < limit; k, v = c.Next() {
 			out = append(out, bytes.Clone(v))
 		}
-		return nil
+		return out, nil
 	})
-	return out, err
 }
