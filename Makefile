@@ -69,5 +69,14 @@ test-go:
 test-browser: build
 	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e; done
 
+# Every fuzz target of every package, FUZZ_TIME each.
+fuzz:
+	for pkg in $$(go list ./...); do
+		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do
+			echo "== $$pkg $$target"
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ_TIME) $$pkg
+		done
+	done
+
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/index.html
