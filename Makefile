@@ -29,8 +29,9 @@ client: web/node_modules
 	cd web && npm run --silent build
 
 web/node_modules: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund --silent
-	touch web/node_modules
+	cd web
+	npm ci --no-audit --no-fund --silent
+	touch node_modules
 
 generate:
 	go generate ./signaling/protocol
