@@ -1,0 +1,103 @@
+/** A small room for component tests: Ana leads, Ben, Cleo and Dirk have seats. Not part of the client. */
+import { vi } from 'vitest'
+import type { Session, SessionState } from '../../state'
+import type { PersonView, SeatView, View } from '../../wire.gen'
+
+export function person(id: string, name: string, change: Partial<PersonView> = {}): PersonView {
+  return {
+    id,
+    name,
+    role: 'member',
+    presence: 'admitted',
+    connected: true,
+    mic: 'on',
+    camera: 'self_off',
+    circle: 0,
+    here: true,
+    ...change,
+  }
+}
+
+export function seat(id: string, name: string, change: Partial<PersonView> = {}): SeatView {
+  return { participant: id, name, person: person(id, name, change) }
+}
+
+/** The room as one of ana, ben, cleo or dirk sees it. */
+export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
+  const ana = person('ana', 'Ana', { role: 'therapist' })
+  const seats = [seat('ben', 'Ben'), seat('cleo', 'Cleo'), seat('dirk', 'Dirk')]
+  const you = [ana, ...seats.map((s) => s.person!)].find((p) => p.id === viewer.you)!
+  return {
+    phase: 'whole',
+    groupName: 'Donderdaggroep',
+    you: { ...you, movingTo: -1, assigned: 0, unmuteAskMs: 0 },
+    seats,
+    staff: [ana],
+    floor: { speaker: '', speakMs: 0, offered: '', offeredMs: 0, overdue: false, held: false, heldMs: 0 },
+    queue: [],
+    mode: 'moderated',
+    order: 'first_come',
+    spotlight: [],
+    breakout: { status: 'none', circles: [], prompt: '', remainingMs: 0, canKeepPairs: false },
+    waiting: [],
+    staffPresent: true,
+    staffGoneMs: 0,
+    rosterVersion: 0,
+  }
+}
+
+export function sampleState(view: View, change: Partial<SessionState> = {}): SessionState {
+  return {
+    stage: 'room',
+    invitation: null,
+    link: { state: 'open' },
+    view,
+    revision: 1,
+    viewAtMs: performance.now(),
+    speaking: new Set(),
+    pictures: new Map(),
+    devices: {
+      permission: 'granted',
+      cameras: [],
+      microphones: [],
+      speakers: [],
+      camera: '',
+      microphone: '',
+      speaker: '',
+      preview: null,
+      level: 0,
+      wantMic: false,
+      wantCamera: false,
+      offered: null,
+    },
+    media: 'connected',
+    soundBlocked: false,
+    returned: false,
+    refusal: null,
+    pending: 0,
+    ...change,
+  }
+}
+
+/** A session that remembers what it was asked; every command is applied. */
+export function sampleSession(state: SessionState) {
+  return {
+    subscribe: vi.fn<Session['subscribe']>(() => () => undefined),
+    get: vi.fn<Session['get']>(() => state),
+    startCheck: vi.fn<Session['startCheck']>(async () => undefined),
+    openDevices: vi.fn<Session['openDevices']>(async () => undefined),
+    chooseDevice: vi.fn<Session['chooseDevice']>(async () => undefined),
+    dismissOffered: vi.fn<Session['dismissOffered']>(),
+    setWant: vi.fn<Session['setWant']>(),
+    testTone: vi.fn<Session['testTone']>(),
+    ready: vi.fn<Session['ready']>(async () => ''),
+    command: vi.fn<Session['command']>(async () => ''),
+    setMic: vi.fn<Session['setMic']>(async () => ''),
+    setCamera: vi.fn<Session['setCamera']>(async () => ''),
+    allowSound: vi.fn<Session['allowSound']>(),
+    dismissReturned: vi.fn<Session['dismissReturned']>(),
+    want: vi.fn<Session['want']>(),
+    leave: vi.fn<Session['leave']>(async () => undefined),
+    comeBack: vi.fn<Session['comeBack']>(),
+  } satisfies Session
+}

@@ -1,0 +1,169 @@
+/**
+ * Where everyone sits. Who has a chair, and in what order, is the server's: the seats clockwise, then staff without a seat of their
+ * own. This only turns the ring so that oneself is at the bottom, and says where each chair stands on a stage of a given size.
+ * The cyclic order never changes, whoever speaks or is in the spotlight.
+ */
+import type { ParticipantID, PersonView, View } from '../../wire.gen'
+
+/** here: live. away: the connection is lost. elsewhere: in another circle. empty: not come yet, or removed. left: by own choice. */
+export type Standing = 'here' | 'away' | 'elsewhere' | 'empty' | 'left'
+
+export interface Chair {
+  id: ParticipantID
+  name: string
+  person: PersonView | undefined
+  standing: Standing
+}
+
+/** A chair's left top corner and the width of its picture, in CSS pixels. */
+export interface Place {
+  left: number
+  top: number
+  width: number
+}
+
+/** What a name and the words beside it need below a picture. */
+export const captionHeight = 56
+/** A narrower stage is a phone: the chairs stand in a grid, and CSS places them. */
+export const phoneWidth = 600
+
+/** The chairs that the viewer sees: in a breakout circle only those of that circle, else the whole ring. */
+export function chairsOf(view: View): Chair[] {
+  const all = [
+    ...view.seats.map((seat) => chair(seat.participant, seat.name, seat.person)),
+    ...view.staff.map((person) => chair(person.id, person.name, person)),
+  ]
+  const staff = view.you.role === 'therapist'
+  const shown = all.filter((c) => {
+    if (c.id === view.you.id) return true
+    if (view.you.circle > 0) return c.person?.here === true && c.person.presence === 'admitted'
+    return c.standing !== 'elsewhere' || staff
+  })
+  return turned(shown, view.you.id)
+}
+
+function chair(id: ParticipantID, name: string, person: PersonView | undefined): Chair {
+  return { id, name, person, standing: standingOf(person) }
+}
+
+function standingOf(person: PersonView | undefined): Standing {
+  if (person?.presence === 'left') return 'left'
+  if (person?.presence !== 'admitted') return 'empty'
+  if (!person.here) return 'elsewhere'
+  return person.connected ? 'here' : 'away'
+}
+
+/** The same ring, beginning at oneself. */
+function turned(chairs: Chair[], self: ParticipantID): Chair[] {
+  const at = chairs.findIndex((c) => c.id === self)
+  return at < 1 ? chairs : [...chairs.slice(at), ...chairs.slice(0, at)]
+}
+
+/**
+ * The places of count chairs, the first at the bottom and the rest clockwise. Null where a grid is better: on a phone and for more
+ * than twelve. large are the indexes in the spotlight.
+ */
+export function placesOf(count: number, large: readonly number[], width: number, height: number): Place[] | null {
+  if (count === 0 || width < phoneWidth || height === 0) return null
+  if (large.length > 0 && large.length < count) return spotlight(count, large, width, height)
+  if (count > 12) return null
+  if (count < 4) return row(count, width, height)
+  return count <= 8 ? ellipse(count, width, height) : arcs(count, width, height)
+}
+
+/** Two or three people sit side by side, oneself on the right: a ring of three wastes most of the screen. */
+function row(count: number, width: number, height: number): Place[] {
+  const size = fit(width / count - 24, height - captionHeight, 640)
+  const step = size + 24
+  const from = (width - count * step) / 2 + 12
+  const top = (height - heightOf(size)) / 2
+  return Array.from({ length: count }, (_, i) => ({ left: from + (count - 1 - i) * step, top, width: size }))
+}
+
+/** Up to eight: evenly round, as large as they can be without touching. */
+function ellipse(count: number, width: number, height: number): Place[] {
+  return largest(Math.min(320, width / 2), (size) =>
+    Array.from({ length: count }, (_, i) => {
+      const angle = (2 * Math.PI * i) / count
+      const y = Math.cos(angle)
+      // Clockwise on screen from the bottom goes to the left. A chair between top and side stands a little nearer to the top, to
+      // clear the one at the side.
+      return at(-Math.sin(angle), Math.sign(y) * Math.abs(y) ** 0.75, size, width, height)
+    }),
+  )
+}
+
+/** An odd number along the bottom with oneself in the middle, the others along the top; each arc bends towards the other. */
+function arcs(count: number, width: number, height: number): Place[] {
+  const below = 2 * Math.floor(count / 4) + 1
+  const half = (below - 1) / 2
+  const above = count - below
+  const bend = (x: number) => 1 - 0.25 * x * x
+  return largest(Math.min(260, width / 2), (size) =>
+    Array.from({ length: count }, (_, i) => {
+      if (i > half && i <= half + above) {
+        const x = (2 * (i - half - 1)) / (above - 1) - 1
+        return at(x, -bend(x), size, width, height)
+      }
+      const x = -(i <= half ? i : i - count) / half
+      return at(x, bend(x), size, width, height)
+    }),
+  )
+}
+
+/** The largest size at which no two chairs touch. */
+function largest(from: number, places: (size: number) => Place[]): Place[] {
+  let size = Math.floor(from)
+  while (size > smallest && anyTouch(places(size))) size -= 4
+  return places(size)
+}
+
+const smallest = 56
+const gap = 12
+
+function anyTouch(places: Place[]): boolean {
+  return places.some((a, i) => places.some((b, j) => i < j && touch(a, b)))
+}
+
+function touch(a: Place, b: Place): boolean {
+  const across = Math.abs(a.left - b.left) < a.width + gap
+  return across && Math.abs(a.top - b.top) < heightOf(a.width)
+}
+
+/** One to four large above; the others stay visible in a row below, everyone in ring order. */
+function spotlight(count: number, large: readonly number[], width: number, height: number): Place[] {
+  const few = count - large.length
+  const small = fit(width / few - 12, 0.2 * height, 180)
+  const room = height - heightOf(small) - 16
+  const rows = large.length > 2 ? 2 : 1
+  const columns = Math.ceil(large.length / rows)
+  const big = fit(width / columns - 16, room / rows - captionHeight, 960)
+  let nthLarge = 0
+  let nthSmall = 0
+  return Array.from({ length: count }, (_, i) => {
+    if (!large.includes(i)) {
+      const left = (width - few * (small + 12)) / 2 + 6 + nthSmall++ * (small + 12)
+      return { left, top: height - heightOf(small), width: small }
+    }
+    const n = nthLarge++
+    const inRow = Math.min(columns, large.length - Math.floor(n / columns) * columns)
+    const left = (width - inRow * (big + 16)) / 2 + 8 + (n % columns) * (big + 16)
+    return { left, top: Math.floor(n / columns) * (room / rows), width: big }
+  })
+}
+
+/** The widest 4:3 picture that is no wider than width or max and no higher than height. */
+function fit(width: number, height: number, max: number): number {
+  return Math.floor(Math.max(smallest, Math.min(width, (height * 4) / 3, max)))
+}
+
+const heightOf = (width: number) => width * 0.75 + captionHeight
+
+/** x and y are -1 to 1; a chair at the edge touches it. */
+function at(x: number, y: number, size: number, width: number, height: number): Place {
+  return {
+    left: ((width - size) / 2) * (1 + x),
+    top: ((height - heightOf(size)) / 2) * (1 + y),
+    width: size,
+  }
+}
