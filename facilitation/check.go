@@ -1,0 +1,107 @@
+package facilitation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Check refuses a stored state that cannot be one of ours: by another version of the program, or damaged.
+func (s *State) Check() error {
+	if s.Schema != schema {
+		return fmt.Errorf("state has schema %d, not %d", s.Schema, schema)
+	}
+	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkCircles(), s.checkPages())
+}
+
+func (s *State) checkWords() error {
+	switch {
+	case s.Session == "":
+		return errors.New("no session id")
+	case !slices.Contains(everyPhase, s.Phase):
+		return fmt.Errorf("unknown phase %q", s.Phase)
+	case !slices.Contains([]QueueMode{Free, Moderated, Auto}, s.Queue.Mode):
+		return fmt.Errorf("unknown queue mode %q", s.Queue.Mode)
+	case !slices.Contains([]QueueOrder{FirstCome, LeastHeard}, s.Queue.Order):
+		return fmt.Errorf("unknown queue order %q", s.Queue.Order)
+	case !slices.Contains([]BreakoutStatus{NoBreakout, BreakoutDraft, BreakoutOpen, BreakoutClosing}, s.Breakout.Status):
+		return fmt.Errorf("unknown breakout status %q", s.Breakout.Status)
+	case s.Clock.T < 1 || s.Clock.At < 0:
+		return errors.New("impossible clock")
+	}
+	return nil
+}
+
+var (
+	deviceStates = []DeviceState{On, SelfOff, StaffOff, Locked}
+	presences    = []Presence{Invited, Checking, Waiting, Admitted, Left, Removed}
+)
+
+func (s *State) checkPeople() error {
+	if len(s.People) > maxPeople || len(s.Seats) > maxSeats {
+		return errors.New("too many people or seats")
+	}
+	for i, p := range s.People {
+		switch {
+		case i > 0 && s.People[i-1].ID >= p.ID:
+			return errors.New("people are not in order")
+		case p.ID == "" || !slices.Contains(anyone, p.Role) || !slices.Contains(presences, p.Presence):
+			return fmt.Errorf("person %d is impossible", i)
+		case !slices.Contains(deviceStates, p.Mic) || !slices.Contains(deviceStates, p.Camera):
+			return fmt.Errorf("person %d has an unknown device state", i)
+		case !s.isCircle(p.Circle) || !s.isCircle(p.Assigned) || p.Moving != nil && !s.isCircle(p.Moving.To):
+			return fmt.Errorf("person %d is in no circle that there is", i)
+		}
+	}
+	return nil
+}
+
+func (s *State) isCircle(n int) bool { return n >= WholeCircle && n <= len(s.Breakout.Circles) }
+
+func (s *State) checkTurns() error {
+	if s.Floor.Speaker != "" && s.Floor.Offered != "" {
+		return errors.New("the floor is taken and offered")
+	}
+	if h := s.Floor.holder(); h != "" && s.admitted(h) == nil {
+		return errors.New("someone who is not in the room has the floor")
+	}
+	for i, e := range s.Queue.Entries {
+		if s.admitted(e.Participant) == nil || s.entry(e.Participant) != i {
+			return fmt.Errorf("queue entry %d is impossible", i)
+		}
+	}
+	for _, id := range s.Spotlight {
+		if s.admitted(id) == nil {
+			return errors.New("someone who is not in the room is in the spotlight")
+		}
+	}
+	return nil
+}
+
+func (s *State) checkCircles() error {
+	if len(s.Breakout.Circles) > maxCircles {
+		return errors.New("too many circles")
+	}
+	var seen []ParticipantID
+	for i, c := range s.Breakout.Circles {
+		for _, id := range c.Members {
+			if slices.Contains(seen, id) {
+				return fmt.Errorf("someone is in circle %d and in another", i+1)
+			}
+			seen = append(seen, id)
+		}
+	}
+	return nil
+}
+
+func (s *State) checkPages() error {
+	if len(s.Pages) > pagesPerPerson*maxPeople {
+		return errors.New("too many pages")
+	}
+	for _, p := range s.Pages {
+		if len(p.Answers) > maxAnswers || len(p.ID) > maxPageID {
+			return errors.New("impossible page")
+		}
+	}
+	return nil
+}

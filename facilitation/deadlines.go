@@ -1,0 +1,98 @@
+package facilitation
+
+// deadline is a room time at which something is due, and what is then done.
+type deadline struct {
+	at Millis
+	do func(*draft)
+}
+
+// deadlines are all that can become due by the passing of time alone. While no therapist is there, the circles' clock and an
+// offer's stand still.
+func (s *State) deadlines() []deadline {
+	if s.Phase == Ended {
+		return nil
+	}
+	var due []deadline
+	add := func(at Millis, do func(*draft)) { due = append(due, deadline{at, do}) }
+	for i := range s.People {
+		p := &s.People[i]
+		id := p.ID
+		if p.Asked {
+			add(p.AskedAt+askFor, func(d *draft) { d.person(id).Asked = false })
+		}
+		if p.Moving != nil {
+			add(p.Moving.Since+moveFor, func(d *draft) { d.commitMoves([]ParticipantID{id}) })
+		}
+	}
+	switch {
+	case s.Floor.HeldAt > 0:
+		add(s.Floor.HeldAt+s.Floor.heldFor(), func(d *draft) { d.toHead() })
+	case s.Floor.Offered != "" && !s.Floor.Overdue && s.StaffGoneAt == 0:
+		add(s.Floor.OfferedAt+offerFor, func(d *draft) { d.Floor.Overdue = true })
+	}
+	if s.StaffGoneAt > 0 {
+		add(s.StaffGoneAt+staffGoneFor, func(d *draft) { d.end() })
+		return due
+	}
+	if s.Breakout.EndsAt > 0 {
+		add(s.Breakout.EndsAt, (*draft).timeUp)
+	}
+	for i := range s.Breakout.Circles {
+		if c := &s.Breakout.Circles[i]; c.Announced != "" {
+			add(c.AnnouncedAt+announceFor, func(d *draft) { d.visit(i) })
+		}
+	}
+	return due
+}
+
+// timeUp is the end of the circles' timer, or of the countdown.
+func (d *draft) timeUp() {
+	if d.Breakout.Status == BreakoutOpen {
+		d.closeCircles(d.t + closingFor)
+	} else {
+		d.bringBack()
+	}
+}
+
+// visit lets announced staff go to circle i+1.
+func (d *draft) visit(i int) {
+	c := &d.Breakout.Circles[i]
+	if p := d.admitted(c.Announced); p != nil {
+		d.move(p, i+1)
+	}
+	c.Announced, c.AnnouncedAt = "", 0
+}
+
+// tick carries out what is due. What that makes due in its turn waits for the next tick.
+func (d *draft) tick() RefusalCode {
+	for _, due := range d.deadlines() {
+		if due.at <= d.t && d.Phase != Ended {
+			due.do(d)
+		}
+	}
+	return ""
+}
+
+// Deadline is the Unix time at which a Tick is due, false if there is none.
+func Deadline(s *State) (Millis, bool) {
+	var first Millis
+	for _, due := range s.deadlines() {
+		if first == 0 || due.at < first {
+			first = due.at
+		}
+	}
+	if first == 0 {
+		return 0, false
+	}
+	return s.Clock.At + first - s.Clock.T, true
+}
+
+// clockTime is room time as the clocks of turns and circles have it: it stands still while no therapist is there.
+func (d *draft) clockTime() Millis { return d.stillAt(d.t) }
+
+func (s *State) stillAt(t Millis) Millis {
+	if s.StaffGoneAt > 0 {
+		return min(t, s.StaffGoneAt)
+	}
+	return t
+}

@@ -1,0 +1,197 @@
+package facilitation
+
+import "slices"
+
+// How long an offer may be silent before staff are told, and how long a turn is kept for someone whose connection is lost.
+const (
+	offerFor  Millis = 20_000
+	holdTurn  Millis = 45_000
+	holdOffer Millis = 30_000
+)
+
+// holder is who has the floor or to whom it is offered; there is never both.
+func (f *Floor) holder() ParticipantID {
+	if f.Speaker != "" {
+		return f.Speaker
+	}
+	return f.Offered
+}
+
+// begin accepts an offer.
+func (d *draft) begin(id ParticipantID) RefusalCode {
+	if d.Floor.Offered != id {
+		return NotNow
+	}
+	d.Floor = Floor{Speaker: id, StartedAt: d.t}
+	return ""
+}
+
+// pass puts the turn off: to the tail, without a mark.
+func (d *draft) pass(id ParticipantID) RefusalCode {
+	if d.Floor.Offered != id {
+		return NotNow
+	}
+	d.toTail()
+	if d.Queue.Mode == Auto {
+		d.offerNext(id)
+	}
+	return ""
+}
+
+// toTail withdraws the offer; if it came from a raised hand, the hand goes to the end of the queue.
+func (d *draft) toTail() {
+	f := d.Floor
+	d.Floor = Floor{}
+	if f.OfferKind != "" {
+		d.insert(Entry{Participant: f.Offered, Kind: Speak, Since: d.t})
+	}
+}
+
+// toHead withdraws a turn or an offer that its holder did not give up: they are next again.
+func (d *draft) toHead() {
+	f := d.Floor
+	d.Floor = Floor{}
+	if f.Offered != "" && f.OfferKind == "" {
+		return // it was offered without a hand
+	}
+	d.Queue.Entries = slices.Insert(d.Queue.Entries, 0, Entry{Participant: f.holder(), Kind: Speak, Since: d.t})
+}
+
+// yield ends the actor's own turn: to the queue, or to someone who must accept.
+func (d *draft) yield(id ParticipantID, y *Yield) RefusalCode {
+	if d.Floor.Speaker != id {
+		return NotNow
+	}
+	if y.To != "" {
+		if y.To == id {
+			return Invalid
+		}
+		if code := d.mayHaveFloor(y.To); code != "" {
+			return code
+		}
+		d.offer(y.To)
+		return ""
+	}
+	d.Floor = Floor{}
+	d.reorder(y.Ranking)
+	if d.Queue.Mode == Auto {
+		d.offerNext("")
+	}
+	return ""
+}
+
+// giveTurn offers the floor to someone, hand or no hand. Another's turn ends; another's offer goes back to the head.
+func (d *draft) giveTurn(id ParticipantID) RefusalCode {
+	if code := d.mayHaveFloor(id); code != "" {
+		return code
+	}
+	if d.Floor.holder() == id {
+		return ""
+	}
+	if d.Floor.Offered != "" {
+		d.toHead()
+	}
+	d.offer(id)
+	return ""
+}
+
+func (d *draft) mayHaveFloor(id ParticipantID) RefusalCode {
+	p := d.admitted(id)
+	switch {
+	case p == nil:
+		return NoSuchMember
+	case p.Role == Observer:
+		return NotAllowed
+	case !p.Connected || p.Circle != WholeCircle:
+		return NotNow
+	}
+	return ""
+}
+
+// offer gives the floor to id to accept, and takes their hand down.
+func (d *draft) offer(id ParticipantID) {
+	e, _ := d.removeEntry(id)
+	d.Floor = Floor{Offered: id, OfferedAt: d.t, OfferKind: e.Kind}
+}
+
+// next offers the floor to the head of the queue, unless the floor is not what the actor saw.
+func (d *draft) next(n *Next) RefusalCode {
+	if n.Expect != d.Floor.holder() {
+		return Stale
+	}
+	skipped := d.Floor.Offered
+	if skipped != "" {
+		d.toTail()
+	}
+	d.Floor = Floor{}
+	d.reorder(n.Ranking)
+	d.offerNext(skipped)
+	if n.Expect == "" && d.Floor.holder() == "" {
+		return NotNow // nobody waits
+	}
+	return ""
+}
+
+// offerNext offers the free floor to the first who can take it; who has just passed is not asked again at once.
+func (d *draft) offerNext(passed ParticipantID) {
+	for _, e := range d.Queue.Entries {
+		if !e.Frozen && e.Participant != passed && d.mayHaveFloor(e.Participant) == "" {
+			d.offer(e.Participant)
+			return
+		}
+	}
+}
+
+// hold stops the clock of a turn whose holder's connection is lost.
+func (d *draft) hold(id ParticipantID) {
+	if d.Floor.holder() == id && d.Floor.HeldAt == 0 {
+		d.Floor.HeldAt = d.t
+	}
+}
+
+// unhold lets it go on where it stood.
+func (d *draft) unhold(id ParticipantID) {
+	if d.Floor.HeldAt == 0 || d.Floor.holder() != id {
+		return
+	}
+	d.Floor.StartedAt = d.later(d.Floor.StartedAt, d.Floor.HeldAt)
+	d.Floor.OfferedAt = d.later(d.Floor.OfferedAt, d.Floor.HeldAt)
+	d.Floor.HeldAt = 0
+}
+
+// heldFor is how long the floor is kept for its absent holder.
+func (f *Floor) heldFor() Millis {
+	if f.Speaker != "" {
+		return holdTurn
+	}
+	return holdOffer
+}
+
+// spotlight puts one to four people in front of all, or none.
+func (d *draft) spotlight(ids []ParticipantID) RefusalCode {
+	if len(ids) > 4 {
+		return Full
+	}
+	for i, id := range ids {
+		p := d.admitted(id)
+		switch {
+		case p == nil:
+			return NoSuchMember
+		case slices.Contains(ids[:i], id):
+			return Invalid
+		case p.Role == Observer:
+			return NotAllowed
+		}
+	}
+	if d.Spotlight = slices.Clone(ids); len(ids) == 0 {
+		d.Spotlight = nil
+	}
+	return ""
+}
+
+func (d *draft) leaveSpotlight(id ParticipantID) RefusalCode {
+	if d.Spotlight = without(d.Spotlight, id); len(d.Spotlight) == 0 {
+		d.Spotlight = nil
+	}
+	return ""
+}

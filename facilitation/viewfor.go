@@ -1,0 +1,222 @@
+package facilitation
+
+// ViewFor is what one person may know at now. It holds no nil list. Whoever is not in the room sees only themselves.
+func ViewFor(s *State, viewer ParticipantID, now Millis) View {
+	p := s.person(viewer)
+	v := viewing{s: s, t: s.roomTime(now), viewer: p}
+	out := View{
+		Phase: Whole, GroupName: s.GroupName, You: v.self(),
+		Seats: []SeatView{}, Staff: []PersonView{}, Queue: []EntryView{}, Spotlight: []ParticipantID{}, Waiting: []WaitingView{},
+		Mode: s.Queue.Mode, Order: s.Queue.Order,
+		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
+		StaffPresent: s.staffPresent(),
+	}
+	if s.Phase == Ended {
+		out.Phase = Ended
+	}
+	if p == nil || p.Presence != Admitted || s.Phase == Ended {
+		return out
+	}
+	out.Phase = s.Phase
+	out.Seats, out.Staff = v.seats(), v.staff()
+	out.Floor, out.Queue = v.floor(), v.queue()
+	out.Spotlight = append(out.Spotlight, s.Spotlight...)
+	out.Breakout = v.breakout()
+	if s.StaffGoneAt > 0 {
+		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
+	}
+	if v.isStaff() {
+		out.Waiting = v.waiting()
+	}
+	return out
+}
+
+// viewing is a state, seen by one person at one time.
+type viewing struct {
+	s      *State
+	t      Millis
+	viewer *Person
+}
+
+func (v *viewing) isStaff() bool { return v.viewer.Role == Therapist }
+
+func (v *viewing) until(at Millis) Millis { return max(0, at-v.t) }
+func (v *viewing) since(at Millis) Millis { return max(0, v.t-at) }
+
+func (v *viewing) self() SelfView {
+	p := v.viewer
+	if p == nil {
+		return SelfView{MovingTo: -1}
+	}
+	out := SelfView{
+		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Mic: p.Mic, Camera: p.Camera,
+		Circle: p.Circle, MovingTo: -1, Assigned: p.Assigned,
+	}
+	if p.Moving != nil {
+		out.MovingTo = p.Moving.To
+	}
+	if p.Asked {
+		out.UnmuteAskMs = v.until(p.AskedAt + askFor)
+	}
+	return out
+}
+
+// seats are the chairs, the same for everyone; a chair has its person once they have been let in. Who was removed looks to
+// members like who left.
+func (v *viewing) seats() []SeatView {
+	out := make([]SeatView, len(v.s.Seats))
+	for i, seat := range v.s.Seats {
+		out[i] = SeatView{Participant: seat.Participant, Name: seat.Name, Person: v.sitting(seat.Participant)}
+	}
+	return out
+}
+
+func (v *viewing) sitting(id ParticipantID) *PersonView {
+	p := v.s.person(id)
+	if p == nil || p.Presence != Admitted && p.Presence != Left && p.Presence != Removed {
+		return nil
+	}
+	view := v.person(p)
+	return &view
+}
+
+// person is someone else. Members are not told who has been switched off or locked by staff, nor of devices in other circles.
+func (v *viewing) person(p *Person) PersonView {
+	out := PersonView{
+		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected,
+		Mic: p.Mic, Camera: p.Camera, Circle: p.Circle,
+		Here: p.Presence == Admitted && p.Circle == v.viewer.Circle,
+	}
+	if v.isStaff() || p.ID == v.viewer.ID {
+		return out
+	}
+	if p.Presence == Removed {
+		out.Presence = Left
+	}
+	out.Mic, out.Camera = plain(p.Mic), plain(p.Camera)
+	if !out.Here {
+		out.Mic, out.Camera = SelfOff, SelfOff
+	}
+	return out
+}
+
+func plain(s DeviceState) DeviceState {
+	if s == On {
+		return On
+	}
+	return SelfOff
+}
+
+func (v *viewing) staff() []PersonView {
+	out := []PersonView{}
+	for i := range v.s.People {
+		if p := &v.s.People[i]; p.Role != Member && p.Presence == Admitted {
+			out = append(out, v.person(p))
+		}
+	}
+	return out
+}
+
+// floor is the turn. Its clock stands still while its holder or all staff are away.
+func (v *viewing) floor() FloorView {
+	f := v.s.Floor
+	still := v.s.stillAt(v.t)
+	if f.HeldAt > 0 {
+		still = min(still, f.HeldAt)
+	}
+	out := FloorView{Speaker: f.Speaker, Offered: f.Offered, Overdue: f.Overdue, Held: f.HeldAt > 0}
+	if f.Speaker != "" {
+		out.SpeakMs = max(0, still-f.StartedAt)
+	}
+	if f.Offered != "" {
+		out.OfferedMs = max(0, still-f.OfferedAt)
+	}
+	if f.HeldAt > 0 {
+		out.HeldMs = v.until(f.HeldAt + f.heldFor())
+	}
+	return out
+}
+
+func (v *viewing) queue() []EntryView {
+	out := make([]EntryView, len(v.s.Queue.Entries))
+	for i, e := range v.s.Queue.Entries {
+		out[i] = EntryView{Participant: e.Participant, Kind: e.Kind, Pinned: e.Pinned, Frozen: e.Frozen}
+	}
+	return out
+}
+
+// breakout is all circles for staff, from the draft on; for a member only the one where they are or belong.
+func (v *viewing) breakout() BreakoutView {
+	b := &v.s.Breakout
+	out := BreakoutView{Status: b.Status, Circles: []CircleView{}}
+	if !v.isStaff() && b.Status == BreakoutDraft {
+		out.Status = NoBreakout
+		return out
+	}
+	if v.isStaff() {
+		out.CanKeepPairs = len(b.Earlier) > 0
+	}
+	mine := v.viewer.Circle
+	if mine == WholeCircle {
+		mine = v.viewer.Assigned
+	}
+	for i := range b.Circles {
+		if v.isStaff() || i+1 == mine {
+			out.Circles = append(out.Circles, v.circle(i))
+		}
+	}
+	if b.EndsAt > 0 {
+		out.RemainingMs = max(0, b.EndsAt-v.s.stillAt(v.t))
+	}
+	if v.isStaff() || mine != WholeCircle {
+		out.Prompt, out.Broadcast = b.Prompt, b.Broadcast
+	}
+	return out
+}
+
+func (v *viewing) circle(i int) CircleView {
+	c := &v.s.Breakout.Circles[i]
+	out := CircleView{
+		Number: i + 1, Name: c.Name, Members: append([]ParticipantID{}, c.Members...), Listening: v.listening(i + 1),
+		Announced: c.Announced,
+	}
+	if c.HelpAt > 0 {
+		out.HelpMs = max(1, v.since(c.HelpAt))
+		if v.isStaff() {
+			out.HelpBy = c.HelpBy
+		}
+	}
+	if c.Announced != "" {
+		out.AnnouncedMs = v.until(c.AnnouncedAt + announceFor)
+	}
+	return out
+}
+
+// listening names who can hear a circle, before their first packet: those in it and those on their way.
+func (v *viewing) listening(n int) []ParticipantID {
+	ids := []ParticipantID{}
+	if v.s.Breakout.Status == BreakoutDraft {
+		return ids
+	}
+	for _, p := range v.s.present() {
+		if p.Circle == n || p.goingTo() == n {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}
+
+func (v *viewing) waiting() []WaitingView {
+	out := []WaitingView{}
+	for _, p := range v.s.People {
+		if p.Presence != Checking && p.Presence != Waiting {
+			continue
+		}
+		w := WaitingView{ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected}
+		if p.WaitingSince > 0 {
+			w.WaitingMs = v.since(p.WaitingSince)
+		}
+		out = append(out, w)
+	}
+	return out
+}
