@@ -190,7 +190,7 @@ const words: typeof nl = {
     open: 'Open',
     cancelDraft: 'Cancel',
     noTimer: 'Without an end',
-    extend: (n) => `${n} minutes more`,
+    extend: (n) => `${minutes(n)} more`,
     broadcast: 'Message to all circles',
     send: 'Send',
     dropIn: (circle) => `Drop in on ${circle}`,

@@ -192,7 +192,7 @@ export default {
     open: 'Openen',
     cancelDraft: 'Toch niet',
     noTimer: 'Zonder eindtijd',
-    extend: (n: number) => `${n} minuten erbij`,
+    extend: (n: number) => `${minutes(n)} erbij`,
     broadcast: 'Bericht aan alle kringen',
     send: 'Versturen',
     dropIn: (circle: string) => `Langskomen in ${circle}`,

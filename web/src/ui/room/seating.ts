@@ -5,7 +5,7 @@
  */
 import type { ParticipantID, PersonView, View } from '../../wire.gen'
 
-/** here: live. away: the connection is lost. elsewhere: in another circle. empty: not come yet, or removed. left: by own choice. */
+/** here: live. away: the connection is lost. elsewhere: in another circle. empty: not come yet. left: for good. */
 export type Standing = 'here' | 'away' | 'elsewhere' | 'empty' | 'left'
 
 export interface Chair {
@@ -30,7 +30,8 @@ export const phoneWidth = 600
 /** The chairs that the viewer sees: in a breakout circle only those of that circle, else the whole ring. */
 export function chairsOf(view: View): Chair[] {
   const all = [
-    ...view.seats.map((seat) => chair(seat.participant, seat.name, seat.person)),
+    // A chair without a name belongs to nobody yet: there is nothing to say of it.
+    ...view.seats.filter((seat) => seat.participant).map((seat) => chair(seat.participant, seat.name, seat.person)),
     ...view.staff.map((person) => chair(person.id, person.name, person)),
   ]
   const staff = view.you.role === 'therapist'
@@ -47,7 +48,7 @@ function chair(id: ParticipantID, name: string, person: PersonView | undefined):
 }
 
 function standingOf(person: PersonView | undefined): Standing {
-  if (person?.presence === 'left') return 'left'
+  if (person?.presence === 'left' || person?.presence === 'removed') return 'left'
   if (person?.presence !== 'admitted') return 'empty'
   if (!person.here) return 'elsewhere'
   return person.connected ? 'here' : 'away'

@@ -37,8 +37,10 @@ export function watchSizes(want: (source: ParticipantID, height: number) => void
     for (const { target, isIntersecting } of entries) change(target, { visible: isIntersecting })
   })
 
-  return {
-    of: (source) => (element) => {
+  // One function a source, so that a new view of the same people does not make an element be watched anew.
+  const watchers = new Map<ParticipantID, Attachment<HTMLElement>>()
+  const watch = (source: ParticipantID): Attachment<HTMLElement> => {
+    return (element) => {
       pictures.set(element, { source, visible: false, height: 0 })
       size.observe(element)
       visibility.observe(element)
@@ -48,6 +50,14 @@ export function watchSizes(want: (source: ParticipantID, height: number) => void
         pictures.delete(element)
         want(source, 0)
       }
+    }
+  }
+
+  return {
+    of(source) {
+      const known = watchers.get(source) ?? watch(source)
+      watchers.set(source, known)
+      return known
     },
     close() {
       size.disconnect()

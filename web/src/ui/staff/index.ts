@@ -1,0 +1,3 @@
+/** What only staff use, in a chunk of its own: members never load it. */
+export { default as PersonMenu } from './PersonMenu.svelte'
+export { default as StaffPanel } from './StaffPanel.svelte'
