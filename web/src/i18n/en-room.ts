@@ -7,6 +7,7 @@ const seconds = (n: number) => (n === 1 ? '1 second' : `${n} seconds`)
 const words: typeof nl = {
   ring: 'The circle',
   you: 'You',
+  youInText: 'you',
   therapist: 'therapist',
   observer: 'observer',
 
@@ -156,14 +157,12 @@ const words: typeof nl = {
     admitShort: 'Admit',
     admitAll: 'Admit everyone',
 
-    bar: 'For the whole circle',
     muteAll: 'Mute everyone',
     muteAllTitle: 'Mute everyone?',
     muteAllText: 'All microphones of members go off. Whoever has the turn can still be heard.',
     muteAllSpeaker: 'Also whoever has the turn',
     muteAllLock: 'Lock: members cannot switch on themselves',
     endSpotlight: 'End the spotlight',
-    circles: 'Breakout circles',
     end: 'End session',
     endTitle: 'Do you want to end the session?',
     endText: 'Everyone leaves the circle. You cannot undo this.',

@@ -5,6 +5,7 @@ const seconds = (n: number) => (n === 1 ? '1 seconde' : `${n} seconden`)
 export default {
   ring: 'De kring',
   you: 'Jij',
+  youInText: 'jij',
   therapist: 'therapeut',
   observer: 'meekijker',
 
@@ -87,7 +88,7 @@ export default {
   nowIn: (circle: string) => `Je bent nu in ${circle}`,
   nowWhole: 'Je bent weer in de kring',
   comesIn: (name: string) => `${name} komt zo langs`,
-  canHear: (names: string) => `${names} kan jullie horen`,
+  canHear: (names: string, count: number) => `${names} ${count > 1 ? 'kunnen' : 'kan'} jullie horen`,
   minutesLeft: (n: number) => `Nog ${minutes(n)}`,
   backIn: (n: number) => `Terug naar de kring over ${seconds(n)}`,
   backNow: 'We gaan terug naar de kring',
@@ -158,14 +159,12 @@ export default {
     admitShort: 'Binnenlaten',
     admitAll: 'Iedereen binnenlaten',
 
-    bar: 'Voor de hele kring',
     muteAll: 'Iedereen stil',
     muteAllTitle: 'Iedereen stil maken?',
     muteAllText: 'Alle microfoons van deelnemers gaan uit. Wie aan de beurt is, blijft te horen.',
     muteAllSpeaker: 'Ook wie aan de beurt is',
     muteAllLock: 'Vastzetten: zelf weer aanzetten kan niet',
     endSpotlight: 'Niemand meer in beeld',
-    circles: 'Deelkringen',
     end: 'Afronden',
     endTitle: 'Wil je de bijeenkomst afronden?',
     endText: 'Iedereen gaat uit de kring. Dit kun je niet terugdraaien.',

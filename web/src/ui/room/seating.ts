@@ -83,13 +83,17 @@ function row(count: number, width: number, height: number): Place[] {
 
 /** Up to eight: evenly round, as large as they can be without touching. */
 function ellipse(count: number, width: number, height: number): Place[] {
+  // On a wide screen a ring that reached both sides would be two rows of people who look past each other.
+  const across = Math.min(width, 1.75 * height)
+  const aside = (width - across) / 2
   return largest(Math.min(320, width / 2), (size) =>
     Array.from({ length: count }, (_, i) => {
       const angle = (2 * Math.PI * i) / count
       const y = Math.cos(angle)
       // Clockwise on screen from the bottom goes to the left. A chair between top and side stands a little nearer to the top, to
       // clear the one at the side.
-      return at(-Math.sin(angle), Math.sign(y) * Math.abs(y) ** 0.75, size, width, height)
+      const place = at(-Math.sin(angle), Math.sign(y) * Math.abs(y) ** 0.75, size, across, height)
+      return { ...place, left: place.left + aside }
     }),
   )
 }
