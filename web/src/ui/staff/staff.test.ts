@@ -1,0 +1,247 @@
+import { cleanup, render, screen, within } from '@testing-library/svelte'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { loadLanguage } from '../../i18n/i18n.svelte'
+import type { SessionState } from '../../state'
+import type { CircleView, View } from '../../wire.gen'
+import Room from '../room/Room.svelte'
+import { sampleSession, sampleState, sampleView, seat } from '../room/sample'
+import { divisionOf, mayOpen, nextCircle } from './division'
+
+beforeAll(() => loadLanguage('nl'))
+afterEach(cleanup)
+
+/** Shows the room as Ana, who leads it, once her buttons have come. */
+async function lead(change: (view: View) => void = () => undefined) {
+  const view = sampleView({ you: 'ana' })
+  change(view)
+  const shown = sampleState(view)
+  const session = sampleSession(shown)
+  const { rerender } = render(Room, { session, state: shown })
+  await screen.findByRole('heading', { name: 'Wachtkamer' })
+  return { session, view, rerender: (next: SessionState) => rerender({ session, state: next }) }
+}
+
+const press = (name: string | RegExp) => screen.getByRole('button', { name }).click()
+const entry = (participant: string) => ({ participant, kind: 'speak' as const, pinned: false, frozen: false })
+
+function circle(number: number, members: string[], change: Partial<CircleView> = {}): CircleView {
+  const quiet = { listening: [], helpMs: 0, helpBy: '', announced: '', announcedMs: 0 }
+  return { number, name: `${number}`, members, ...quiet, ...change }
+}
+
+const draft = (...groups: string[][]) => ({
+  status: 'draft' as const,
+  circles: groups.map((members, i) => circle(i + 1, members)),
+  prompt: '',
+  remainingMs: 0,
+  canKeepPairs: false,
+})
+
+/** The buttons on a person's picture: their popover is not open here, so they are looked up in it. */
+function buttonsOf(name: string) {
+  return within(screen.getByRole('group', { name: `Knoppen voor ${name}`, hidden: true }))
+}
+
+/** Popovers are the browser's; here it is enough that one can be told to hide. */
+beforeAll(() => {
+  HTMLElement.prototype.hidePopover ??= () => undefined
+})
+
+describe('the queue', () => {
+  test('goes on from the one whom staff saw', async () => {
+    const { session } = await lead((view) => {
+      view.floor.offered = 'cleo'
+      view.queue = [entry('ben')]
+    })
+    press('Volgende')
+    expect(session.command).toHaveBeenLastCalledWith({ next: { expect: 'cleo' } })
+  })
+
+  test('is put in another order, gives a turn and loses a hand', async () => {
+    const { session } = await lead((view) => (view.queue = [entry('ben'), entry('dirk')]))
+    press('Zet Dirk eerder')
+    expect(session.command).toHaveBeenLastCalledWith({ moveEntry: { participant: 'dirk', to: 0 } })
+    press('Geef Dirk de beurt')
+    expect(session.command).toHaveBeenLastCalledWith({ giveTurn: { participant: 'dirk' } })
+    press('Haal Ben uit de rij')
+    expect(session.command).toHaveBeenLastCalledWith({ lowerHand: { participant: 'ben' } })
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Zet Ben eerder' }).disabled).toBe(true)
+  })
+
+  test('changes its mode', async () => {
+    const { session } = await lead()
+    const mode = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Wie geeft de beurt' })
+    expect(mode.value).toBe('moderated')
+    mode.value = 'auto'
+    mode.dispatchEvent(new Event('change', { bubbles: true }))
+    expect(session.command).toHaveBeenLastCalledWith({ setQueue: { mode: 'auto' } })
+  })
+})
+
+describe('the waiting room', () => {
+  test('lets in one, or all who are ready', async () => {
+    const person = { role: 'member' as const, connected: true, waitingMs: 61_000 }
+    const { session } = await lead((view) => {
+      view.waiting = [
+        { id: 'els', name: 'Els', presence: 'waiting', ...person },
+        { id: 'finn', name: 'Finn', presence: 'waiting', ...person },
+        { id: 'gea', name: 'Gea', presence: 'checking', ...person },
+      ]
+    })
+    press('Laat Els binnen')
+    expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'els' } })
+    press('Iedereen binnenlaten')
+    expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
+    expect(screen.queryByRole('button', { name: 'Laat Gea binnen' })).toBeNull()
+  })
+})
+
+describe('the buttons on a person', () => {
+  test('switch off and lock, and never switch on', async () => {
+    const { session } = await lead((view) => {
+      view.seats[1] = seat('cleo', 'Cleo', { mic: 'locked', camera: 'on' })
+    })
+    const ben = buttonsOf('Ben')
+    ben.getByText('Microfoon uit').click()
+    expect(session.command).toHaveBeenLastCalledWith({ mute: { participant: 'ben', device: 'mic' } })
+    ben.getByText('Microfoon vastzetten').click()
+    expect(session.command).toHaveBeenLastCalledWith({ lock: { participant: 'ben', device: 'mic' } })
+
+    const cleo = buttonsOf('Cleo')
+    cleo.getByText('Microfoon vrijgeven').click()
+    expect(session.command).toHaveBeenLastCalledWith({ unlock: { participant: 'cleo', device: 'mic' } })
+    cleo.getByText('Camera uit').click()
+    expect(session.command).toHaveBeenLastCalledWith({ mute: { participant: 'cleo', device: 'camera' } })
+    expect(cleo.queryByText('Vraag om microfoon aan te zetten')).toBeNull()
+  })
+
+  test('ask to unmute only who is off and connected', async () => {
+    const { session } = await lead((view) => {
+      view.seats[0] = seat('ben', 'Ben', { mic: 'self_off' })
+      view.seats[1] = seat('cleo', 'Cleo', { mic: 'self_off', connected: false })
+    })
+    buttonsOf('Ben').getByText('Vraag om microfoon aan te zetten').click()
+    expect(session.command).toHaveBeenLastCalledWith({ askUnmute: { participant: 'ben' } })
+    expect(buttonsOf('Cleo').queryByText('Vraag om microfoon aan te zetten')).toBeNull()
+  })
+
+  test('add to the spotlight, and take one out of it', async () => {
+    const { session } = await lead((view) => (view.spotlight = ['ben']))
+    buttonsOf('Cleo').getByText('In beeld zetten').click()
+    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participants: ['ben', 'cleo'] } })
+    buttonsOf('Ben').getByText('Uit beeld halen').click()
+    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participants: [] } })
+  })
+
+  test('move a seat around the ring', async () => {
+    const { session } = await lead()
+    buttonsOf('Ben').getByText('Plek eerder in de kring').click()
+    expect(session.command).toHaveBeenLastCalledWith({ moveSeat: { participant: 'ben', to: 2 } })
+  })
+
+  test('remove only after a question', async () => {
+    const { session } = await lead()
+    buttonsOf('Dirk').getByText('Verwijderen').click()
+    expect(session.command).not.toHaveBeenCalled()
+    const question = await screen.findByRole('dialog', { name: 'Wil je Dirk verwijderen?' })
+    within(question).getByRole('button', { name: 'Verwijderen' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ remove: { participant: 'dirk' } })
+  })
+})
+
+describe('for the whole circle', () => {
+  test('everyone is muted as chosen', async () => {
+    const { session } = await lead()
+    press('Iedereen stil')
+    const question = await screen.findByRole('dialog', { name: 'Iedereen stil maken?' })
+    within(question)
+      .getByRole('checkbox', { name: /^Vastzetten/ })
+      .click()
+    within(question).getByRole('button', { name: 'Iedereen stil' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ muteAll: { includeSpeaker: false, lock: true } })
+  })
+
+  test('the session ends only after a question', async () => {
+    const { session } = await lead()
+    press('Afronden')
+    expect(session.command).not.toHaveBeenCalled()
+    const question = await screen.findByRole('dialog', { name: 'Wil je de bijeenkomst afronden?' })
+    within(question).getByRole('button', { name: 'Afronden' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ end: {} })
+  })
+})
+
+describe('circles', () => {
+  test('a draft is changed from the list beside a name, and opened with minutes and a question', async () => {
+    const { session } = await lead((view) => (view.breakout = draft(['ben', 'cleo'], [])))
+    const choice = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Kring van Dirk' })
+    expect(choice.value).toBe('0')
+    choice.value = '2'
+    choice.dispatchEvent(new Event('change', { bubbles: true }))
+    expect(session.command).toHaveBeenLastCalledWith({ assign: { participant: 'dirk', circle: 2 } })
+
+    press('Openen')
+    expect(session.command).toHaveBeenLastCalledWith({ openCircles: { minutes: 10, prompt: '' } })
+  })
+
+  test('a draft with someone alone does not open', async () => {
+    await lead((view) => (view.breakout = draft(['ben', 'cleo'], ['dirk'])))
+    screen.getByText('Niemand is graag alleen. Zet er iemand bij.')
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Openen' }).disabled).toBe(true)
+  })
+
+  test('a call for help is answered by dropping in', async () => {
+    const { session } = await lead((view) => {
+      view.phase = 'circles'
+      view.breakout = { ...draft(['ben', 'cleo']), status: 'open', remainingMs: 60_000 }
+      view.breakout.circles = [circle(1, ['ben', 'cleo'], { helpMs: 12_000, helpBy: 'cleo' })]
+    })
+    const call = screen
+      .getByRole('heading', { name: 'Deelkring 1 vraagt je erbij' })
+      .closest<HTMLElement>('[role=alert]')
+    within(call!).getByText('Cleo, 0:12 geleden')
+    within(call!).getByRole('button', { name: 'Langskomen in deelkring 1' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ dropIn: { circle: 1 } })
+  })
+
+  test('open circles get more time, a message, and a way back', async () => {
+    const { session } = await lead((view) => {
+      view.phase = 'circles'
+      view.breakout = { ...draft(['ben', 'cleo']), status: 'open', remainingMs: 300_000 }
+    })
+    press('5 minuten erbij')
+    expect(session.command).toHaveBeenLastCalledWith({ extendCircles: { minutes: 5 } })
+    press('Terug naar de kring')
+    expect(session.command).toHaveBeenLastCalledWith({ recall: { seconds: 60 } })
+
+    const message = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Bericht aan alle kringen' })
+    message.value = 'Rond het af'
+    message.dispatchEvent(new Event('input', { bubbles: true }))
+    await expect.poll(() => screen.getByRole<HTMLButtonElement>('button', { name: 'Versturen' }).disabled).toBe(false)
+    press('Versturen')
+    expect(session.command).toHaveBeenLastCalledWith({ broadcast: { text: 'Rond het af' } })
+    await expect.poll(() => message.value).toBe('')
+  })
+})
+
+describe('a division', () => {
+  test('has everyone in one place and opens only if nobody is alone', () => {
+    const view = sampleView({ you: 'ana' })
+    view.breakout = draft(['ben'], [])
+    const names = divisionOf(view).map((zone) => zone.people.map((person) => person.name))
+    expect(names).toEqual([['Cleo', 'Dirk'], ['Ben'], []])
+    expect(mayOpen(divisionOf(view))).toBe(false)
+    view.breakout = draft([], [])
+    expect(mayOpen(divisionOf(view))).toBe(false)
+    view.breakout = draft(['ben', 'cleo'], [])
+    expect(mayOpen(divisionOf(view))).toBe(true)
+  })
+
+  test('has eight circles at most', () => {
+    const view = sampleView({ you: 'ana' })
+    view.breakout = draft([], [])
+    expect(nextCircle(view)).toBe(3)
+    view.breakout = draft(...Array.from({ length: 8 }, () => []))
+    expect(nextCircle(view)).toBe(0)
+  })
+})
