@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { captionHeight, chairsOf, placesOf, type Place } from './seating'
+import { captionHeight, chairsOf, placesOf, ringFrom, type Place } from './seating'
 import { sampleView, seat } from './sample'
 
 describe('the ring', () => {
@@ -80,6 +80,15 @@ describe('places', () => {
       expect(angles[0]).toBeCloseTo(0)
       expect(angles, `${count} chairs`).toEqual([...angles].sort((a, b) => a - b))
     }
+  })
+
+  test('leave the middle of a ring to words', () => {
+    for (let count = ringFrom; count <= 12; count++)
+      for (const p of placesOf(count, [], 964, 620)!) {
+        const height = p.width * 0.75 + captionHeight
+        const apart = p.left + p.width <= 332 || p.left >= 632 || p.top + height <= 255 || p.top >= 365
+        expect(apart, `${count} chairs: ${JSON.stringify(p)}`).toBe(true)
+      }
   })
 
   test('are a grid on a phone', () => {

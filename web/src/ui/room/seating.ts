@@ -24,6 +24,8 @@ export interface Place {
 
 /** What a name and the words beside it need below a picture. */
 export const captionHeight = 56
+/** From this many on there is a middle to put words in; fewer people are shown larger instead. */
+export const ringFrom = 5
 /** A narrower stage is a phone: the chairs stand in a grid, and CSS places them. */
 export const phoneWidth = 600
 
@@ -86,7 +88,8 @@ function ellipse(count: number, width: number, height: number): Place[] {
   // On a wide screen a ring that reached both sides would be two rows of people who look past each other.
   const across = Math.min(width, 1.75 * height)
   const aside = (width - across) / 2
-  return largest(Math.min(320, width / 2), (size) =>
+  const clear = (place: Place) => count < ringFrom || !coversWords(place, width, height)
+  return largest(Math.min(320, width / 2), clear, (size) =>
     Array.from({ length: count }, (_, i) => {
       const angle = (2 * Math.PI * i) / count
       const y = Math.cos(angle)
@@ -104,7 +107,8 @@ function arcs(count: number, width: number, height: number): Place[] {
   const half = (below - 1) / 2
   const above = count - below
   const bend = (x: number) => 1 - 0.25 * x * x
-  return largest(Math.min(260, width / 2), (size) =>
+  const clear = (place: Place) => !coversWords(place, width, height)
+  return largest(Math.min(260, width / 2), clear, (size) =>
     Array.from({ length: count }, (_, i) => {
       if (i > half && i <= half + above) {
         const x = (2 * (i - half - 1)) / (above - 1) - 1
@@ -116,10 +120,11 @@ function arcs(count: number, width: number, height: number): Place[] {
   )
 }
 
-/** The largest size at which no two chairs touch. */
-function largest(from: number, places: (size: number) => Place[]): Place[] {
+/** The largest size at which no two chairs touch and each is clear of the middle. */
+function largest(from: number, clear: (place: Place) => boolean, places: (size: number) => Place[]): Place[] {
   let size = Math.floor(from)
-  while (size > smallest && anyTouch(places(size))) size -= 4
+  const good = (all: Place[]) => all.every(clear) && !anyTouch(all)
+  while (size > smallest && !good(places(size))) size -= 4
   return places(size)
 }
 
@@ -155,6 +160,13 @@ function spotlight(count: number, large: readonly number[], width: number, heigh
     const left = (width - inRow * (big + 16)) / 2 + 8 + (n % columns) * (big + 16)
     return { left, top: Math.floor(n / columns) * (room / rows), width: big }
   })
+}
+
+/** Whether a chair lies over the words in the middle: three lines. */
+function coversWords(place: Place, width: number, height: number): boolean {
+  const across = Math.abs(place.left + place.width / 2 - width / 2)
+  const down = Math.abs(place.top + heightOf(place.width) / 2 - height / 2)
+  return across < (place.width + 300) / 2 && down < (heightOf(place.width) + 110) / 2
 }
 
 /** The widest 4:3 picture that is no wider than width or max and no higher than height. */
