@@ -125,11 +125,10 @@ const words: typeof nl = {
     overdue: 'does not begin yet',
     heldFor: (time) => `away, turn kept ${time}`,
     giveTurn: 'Give turn',
-    giveTurnTo: (name) => `Give ${name} the turn`,
+    giveTurnTo: (name) => `Give turn to ${name}`,
     moveUp: (name) => `Move ${name} earlier`,
     moveDown: (name) => `Move ${name} later`,
     lowerHand: (name) => `Take ${name} out of the queue`,
-    lowerHandShort: 'Take out of the queue',
     pinned: 'placed by you',
 
     actionsFor: (name) => `Buttons for ${name}`,

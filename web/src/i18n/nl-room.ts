@@ -127,11 +127,10 @@ export default {
     overdue: 'begint nog niet',
     heldFor: (time: string) => `even weg, beurt bewaard ${time}`,
     giveTurn: 'Beurt geven',
-    giveTurnTo: (name: string) => `Geef ${name} de beurt`,
+    giveTurnTo: (name: string) => `Beurt geven aan ${name}`,
     moveUp: (name: string) => `Zet ${name} eerder`,
     moveDown: (name: string) => `Zet ${name} later`,
     lowerHand: (name: string) => `Haal ${name} uit de rij`,
-    lowerHandShort: 'Uit de rij halen',
     pinned: 'door jullie gezet',
 
     actionsFor: (name: string) => `Knoppen voor ${name}`,
@@ -155,7 +154,7 @@ export default {
     checking: 'test het beeld en geluid',
     waits: (time: string) => `wacht ${time}`,
     connectionLost: 'verbinding weg',
-    admit: (name: string) => `Laat ${name} binnen`,
+    admit: (name: string) => `Binnenlaten: ${name}`,
     admitShort: 'Binnenlaten',
     admitAll: 'Iedereen binnenlaten',
 

@@ -61,7 +61,7 @@ describe('the queue', () => {
     const { session } = await lead((view) => (view.queue = [entry('ben'), entry('dirk')]))
     press('Zet Dirk eerder')
     expect(session.command).toHaveBeenLastCalledWith({ moveEntry: { participant: 'dirk', to: 0 } })
-    press('Geef Dirk de beurt')
+    press('Beurt geven aan Dirk')
     expect(session.command).toHaveBeenLastCalledWith({ giveTurn: { participant: 'dirk' } })
     press('Haal Ben uit de rij')
     expect(session.command).toHaveBeenLastCalledWith({ lowerHand: { participant: 'ben' } })
@@ -88,11 +88,11 @@ describe('the waiting room', () => {
         { id: 'gea', name: 'Gea', presence: 'checking', ...person },
       ]
     })
-    press('Laat Els binnen')
+    press('Binnenlaten: Els')
     expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'els' } })
     press('Iedereen binnenlaten')
     expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
-    expect(screen.queryByRole('button', { name: 'Laat Gea binnen' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
   })
 })
 
