@@ -110,6 +110,8 @@ const words: typeof nl = {
   staff: {
     panel: 'Facilitation',
     loading: 'The facilitation buttons are on their way.',
+    missing: 'The facilitation buttons are not here yet.',
+    retry: 'Try again',
 
     turns: 'Turn queue',
     mode: 'Who gives the turn',

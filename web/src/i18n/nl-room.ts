@@ -112,6 +112,8 @@ export default {
   staff: {
     panel: 'Begeleiding',
     loading: 'De knoppen voor begeleiding komen eraan.',
+    missing: 'De knoppen voor begeleiding zijn er nog niet.',
+    retry: 'Nog eens proberen',
 
     turns: 'Sprekersvolgorde',
     mode: 'Wie geeft de beurt',
