@@ -1,10 +1,11 @@
 package sfu
 
 import (
-	"errors"
-
 	"kring/sfu/internal/transport"
+	"kring/sfu/internal/transport/pion"
 )
 
 // openTransport opens the media transport.
-func openTransport(Config) (transport.Transport, error) { return nil, errors.New("no transport") }
+func openTransport(cfg Config) (transport.Transport, error) {
+	return pion.Listen(pion.Config{Media: cfg.Media, Advertise: cfg.Advertise})
+}
