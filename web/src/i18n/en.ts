@@ -10,6 +10,7 @@ const words: typeof nl = {
     loading: 'One moment',
     continue: 'Continue',
     tryAgain: 'Try again',
+    moment: (day, time) => `${day} at ${time}`,
     private: 'Nothing is recorded.',
   },
 

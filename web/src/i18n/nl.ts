@@ -9,6 +9,7 @@ export default {
     loading: 'Even geduld',
     continue: 'Verder',
     tryAgain: 'Probeer opnieuw',
+    moment: (day: string, time: string) => `${day} om ${time}`,
     private: 'Niets wordt opgenomen.',
   },
 
