@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 // pure are the standard packages that package facilitation may use: no clock, chance, context, log, file or net, so that a
 // decision is a function of its arguments.
 var pure = []string{
-	"cmp", "encoding/json", "errors", "fmt", "iter", "maps", "math", "math/bits", "slices", "sort", "strconv", "strings",
+	"cmp", "encoding/json", "errors", "fmt", "iter", "maps", "math", "math/bits", "reflect", "slices", "sort", "strconv", "strings",
 	"unicode", "unicode/utf8",
 }
 
