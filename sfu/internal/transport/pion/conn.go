@@ -58,6 +58,11 @@ func newConn(t *Transport, p *port, h transport.Handler) (*conn, error) {
 func (c *conn) Offer(sdp string) (string, []transport.Section, error) {
 	c.offering.Lock()
 	defer c.offering.Unlock()
+	select {
+	case <-c.closed:
+		return "", nil, errClosed
+	default:
+	}
 	o, err := jsep.Parse(sdp)
 	if err != nil {
 		return "", nil, err
