@@ -51,6 +51,7 @@ type room struct {
 	speaking map[facilitation.ParticipantID]bool
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
 	emptyAt  time.Time
+	happened []facilitation.Event // not carried out yet
 	closing  bool
 }
 
@@ -242,6 +243,7 @@ func (r *room) command(c *client, m *protocol.Command) {
 	c.send(protocol.ServerMessage{Answer: &protocol.Answer{
 		N: m.N, Revision: answer.Revision, Refusal: answer.Refusal, InForceNotStored: !stored,
 	}})
+	r.carryOut()
 }
 
 // serverOnly reports whether a browser has set what only the server may: chance and ranking.
@@ -289,6 +291,7 @@ func (r *room) leastHeard() []facilitation.ParticipantID {
 // system applies a command of the server itself.
 func (r *room) system(c facilitation.Command) facilitation.Answer {
 	answer, _ := r.apply(facilitation.CommandID{}, c, facilitation.Actor{Role: facilitation.System})
+	r.carryOut()
 	return answer
 }
 

@@ -32,7 +32,7 @@ func (r *room) apply(id facilitation.CommandID, c facilitation.Command, by facil
 	}
 	r.state, r.unstored = res.State, !stored
 	r.media.set(next)
-	r.carryOut(res.Events)
+	r.happened = append(r.happened, res.Events...)
 	r.publish()
 	r.tellSpeaking()
 	r.commitMoves()
@@ -48,8 +48,10 @@ func (r *room) mayWait(c *facilitation.Command, by facilitation.Actor, narrows b
 	return c.Restrictive()
 }
 
-// carryOut acts on what happened beside the new state.
-func (r *room) carryOut(events []facilitation.Event) {
+// carryOut acts on what happened beside the new state. It comes after the answer: whoever ends the session hears that it is done.
+func (r *room) carryOut() {
+	events := r.happened
+	r.happened = nil
 	for _, e := range events {
 		switch e.Kind {
 		case facilitation.EventRemoved:
