@@ -40,7 +40,12 @@ func started(t *testing.T) *stage.Redis {
 
 func opened(t *testing.T, server *stage.Redis) *Store {
 	t.Helper()
-	s, err := Open(t.Context(), server.URL(), slog.New(slog.DiscardHandler))
+	return openedAt(t, server.URL())
+}
+
+func openedAt(t *testing.T, address string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), address, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
