@@ -1,0 +1,294 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	f "kring/facilitation"
+)
+
+// fact is one way to say what must be so. What concerns all is compared with the view of everyone in the room.
+type fact struct {
+	pattern string
+	so      func(p *play, w words) error
+}
+
+var facts = compile([]fact{
+	{"NAME hears NAMES", func(p *play, w words) error { return p.sameSet(p.driver.Hears(w[0]), w[1]) }},
+	{"NAME sees NAMES", func(p *play, w words) error { return p.sameSet(p.driver.Sees(w[0]), w[1]) }},
+
+	{"NAME is (checking|waiting|admitted|left)", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(string(v.You.Presence), w[1]) })
+	}},
+	{"NAME is known to have (left|been removed)", func(p *play, w words) error {
+		return p.staffSees(w[0], func(person f.PersonView) error {
+			return same(map[f.Presence]string{f.Left: "left", f.Removed: "been removed"}[person.Presence], w[1])
+		})
+	}},
+	{"NAME looks to NAME as if they left", func(p *play, w words) error {
+		return p.seenBy(w[1], w[0], func(person f.PersonView) error { return same(string(person.Presence), string(f.Left)) })
+	}},
+	{"NAME is (here|away)", func(p *play, w words) error {
+		return p.everyone(w[1], func(v f.View) string { return whether(p.connected(v, w[0]), "here", "away") })
+	}},
+	{"waiting room is NAMES", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		var ids []f.ParticipantID
+		for _, person := range v.Waiting {
+			ids = append(ids, person.ID)
+		}
+		return p.sameSet(ids, w[0])
+	}},
+	{"NAME knows of nobody who waits", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(fmt.Sprint(len(v.Waiting)), "0") })
+	}},
+	{"NAME sees only the door", func(p *play, w words) error { return p.own(w[0], onlyDoor) }},
+
+	{"NAME's (mic|camera) is (on|self_off|staff_off|locked)", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error {
+			return same(string(map[string]f.DeviceState{"mic": v.You.Mic, "camera": v.You.Camera}[w[1]]), w[2])
+		})
+	}},
+	{"NAME's mic looks (on|self_off|staff_off|locked) to NAME", func(p *play, w words) error {
+		return p.seenBy(w[2], w[0], func(person f.PersonView) error { return same(string(person.Mic), w[1]) })
+	}},
+	{"NAME is( not)? asked to unmute", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(whether(v.You.UnmuteAskMs > 0, "", " not"), w[1]) })
+	}},
+
+	{"queue is NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(hands(v, func(f.EntryView) bool { return true })) })
+	}},
+	{"replies are NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(hands(v, func(e f.EntryView) bool { return e.Kind == f.Reply })) })
+	}},
+	{"frozen hands are NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(hands(v, func(e f.EntryView) bool { return e.Frozen })) })
+	}},
+	{"speaker is NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.name(v.Floor.Speaker) })
+	}},
+	{"offered to NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.name(v.Floor.Offered) })
+	}},
+	{"the floor is (free|taken|held)", func(p *play, w words) error { return p.everyone(w[0], floor) }},
+	{"the offer has been silent for long", func(p *play, _ words) error {
+		return p.everyone("overdue", func(v f.View) string { return whether(v.Floor.Overdue, "overdue", "not overdue") })
+	}},
+	{"NAME has spoken N seconds", func(p *play, w words) error {
+		return p.everyone(w[0]+" "+w[1], func(v f.View) string { return fmt.Sprint(p.name(v.Floor.Speaker), " ", v.Floor.SpeakMs/1000) })
+	}},
+	{"the place is held N seconds more", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.Floor.HeldMs / 1000) })
+	}},
+
+	{"seats are NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(chairs(v)) })
+	}},
+	{"spotlight is NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(v.Spotlight) })
+	}},
+	{"phase is (whole|circles|closing)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return string(v.Phase) })
+	}},
+	{"NAME is told that it is over", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(string(v.Phase), string(f.Ended)) })
+	}},
+
+	{"NAME is in (circle N|the whole circle)", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(circle(v.You.Circle), w[1]) })
+	}},
+	{"circle N has NAMES", func(p *play, w words) error {
+		return p.circle(w.number(0), func(c f.CircleView) error { return same(p.list(c.Members), w[1]) })
+	}},
+	{"there are N circles", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		return same(fmt.Sprint(len(v.Breakout.Circles)), w[0])
+	}},
+	{"circle N is listened to by NAMES", func(p *play, w words) error {
+		return p.circle(w.number(0), func(c f.CircleView) error { return p.sameSet(c.Listening, w[1]) })
+	}},
+	{"NAME sees that circle N (expects|is listened to by) NAMES", func(p *play, w words) error {
+		return p.ownCircle(w[0], w.number(1), func(c f.CircleView) error {
+			if w[2] == "expects" {
+				return same(p.name(c.Announced), w[3])
+			}
+			return p.sameSet(c.Listening, w[3])
+		})
+	}},
+	{"circle N asks for help by NAMES", func(p *play, w words) error {
+		return p.circle(w.number(0), func(c f.CircleView) error { return same(p.name(c.HelpBy), w[1]) })
+	}},
+	{"NAME knows of circles? ([0-9 ]+|none)", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(numbers(v), w[1]) })
+	}},
+	{"NAME reads TEXT", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error {
+			if v.Breakout.Prompt == w[1] || v.Breakout.Broadcast != nil && v.Breakout.Broadcast.Text == w[1] {
+				return nil
+			}
+			return fmt.Errorf("it is not there")
+		})
+	}},
+	{"circles end in N seconds", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.Breakout.RemainingMs / 1000) })
+	}},
+
+	{"staff are (here|gone)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.StaffPresent, "here", "gone") })
+	}},
+	{"the room waits N seconds more", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.StaffGoneMs / 1000) })
+	}},
+}, func(one fact) string { return one.pattern })
+
+func (s *Story) readFact(line string) (func(*play) error, error) {
+	one, w, err := find(s, facts, line)
+	if err != nil {
+		return nil, err
+	}
+	return func(p *play) error { return one.so(p, w) }, nil
+}
+
+func whether(so bool, yes, no string) string {
+	if so {
+		return yes
+	}
+	return no
+}
+
+// sameSet compares people where order means nothing.
+func (p *play) sameSet(got []f.ParticipantID, want string) error {
+	sorted := func(list string) string {
+		parts := strings.Fields(list)
+		slices.Sort(parts)
+		return strings.Join(parts, " ")
+	}
+	return same(sorted(p.list(got)), sorted(want))
+}
+
+// seenBy is how a viewer sees a person of the room.
+func (p *play) seenBy(viewer, name string, saw func(f.PersonView) error) error {
+	return p.own(viewer, func(v f.View) error {
+		if person := p.person(v, name); person != nil {
+			return saw(*person)
+		}
+		return fmt.Errorf("%s does not see %s", viewer, name)
+	})
+}
+
+func (p *play) staffSees(name string, saw func(f.PersonView) error) error {
+	v, err := p.staff()
+	if err != nil {
+		return err
+	}
+	if person := p.person(v, name); person != nil {
+		return saw(*person)
+	}
+	return fmt.Errorf("staff do not see %s", name)
+}
+
+func (p *play) person(v f.View, name string) *f.PersonView {
+	for _, seat := range v.Seats {
+		if seat.Participant == p.id(name) {
+			return seat.Person
+		}
+	}
+	for _, person := range v.Staff {
+		if person.ID == p.id(name) {
+			return &person
+		}
+	}
+	return nil
+}
+
+func (p *play) connected(v f.View, name string) bool {
+	person := p.person(v, name)
+	return person != nil && person.Connected
+}
+
+func hands(v f.View, wanted func(f.EntryView) bool) []f.ParticipantID {
+	var ids []f.ParticipantID
+	for _, e := range v.Queue {
+		if wanted(e) {
+			ids = append(ids, e.Participant)
+		}
+	}
+	return ids
+}
+
+func chairs(v f.View) []f.ParticipantID {
+	ids := make([]f.ParticipantID, len(v.Seats))
+	for i, seat := range v.Seats {
+		ids[i] = seat.Participant
+	}
+	return ids
+}
+
+func floor(v f.View) string {
+	switch {
+	case v.Floor.Held:
+		return "held"
+	case v.Floor.Speaker != "":
+		return "taken"
+	case v.Floor.Offered != "":
+		return "offered"
+	}
+	return "free"
+}
+
+// onlyDoor is what someone outside the room may know: that there is a room, and how they stand themselves.
+func onlyDoor(v f.View) error {
+	if len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Spotlight)+len(v.Breakout.Circles)+len(v.Waiting) > 0 || v.Floor != (f.FloorView{}) {
+		return fmt.Errorf("they see into the room")
+	}
+	return nil
+}
+
+func circle(n int) string {
+	if n == f.WholeCircle {
+		return "the whole circle"
+	}
+	return fmt.Sprint("circle ", n)
+}
+
+// circle is one circle as staff see it.
+func (p *play) circle(n int, saw func(f.CircleView) error) error {
+	v, err := p.staff()
+	if err != nil {
+		return err
+	}
+	return inView(v, n, saw)
+}
+
+// ownCircle is one circle as one person sees it.
+func (p *play) ownCircle(name string, n int, saw func(f.CircleView) error) error {
+	return p.own(name, func(v f.View) error { return inView(v, n, saw) })
+}
+
+func inView(v f.View, n int, saw func(f.CircleView) error) error {
+	for _, c := range v.Breakout.Circles {
+		if c.Number == n {
+			return saw(c)
+		}
+	}
+	return fmt.Errorf("there is no circle %d in view", n)
+}
+
+func numbers(v f.View) string {
+	if len(v.Breakout.Circles) == 0 {
+		return "none"
+	}
+	var all []string
+	for _, c := range v.Breakout.Circles {
+		all = append(all, fmt.Sprint(c.Number))
+	}
+	return strings.Join(all, " ")
+}
