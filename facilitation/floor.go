@@ -154,8 +154,9 @@ func (d *draft) unhold(id ParticipantID) {
 	if d.Floor.HeldAt == 0 || d.Floor.holder() != id {
 		return
 	}
-	d.Floor.StartedAt = d.later(d.Floor.StartedAt, d.Floor.HeldAt)
-	d.Floor.OfferedAt = d.later(d.Floor.OfferedAt, d.Floor.HeldAt)
+	until := d.clockTime() // from there on staffBack counts
+	d.Floor.StartedAt = later(d.Floor.StartedAt, d.Floor.HeldAt, until)
+	d.Floor.OfferedAt = later(d.Floor.OfferedAt, d.Floor.HeldAt, until)
 	d.Floor.HeldAt = 0
 }
 

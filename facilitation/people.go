@@ -216,16 +216,20 @@ func (d *draft) staffBack(p *Person) {
 	if d.Breakout.EndsAt > 0 {
 		d.Breakout.EndsAt += d.t - gone
 	}
-	d.Floor.StartedAt = d.later(d.Floor.StartedAt, gone)
-	d.Floor.OfferedAt = d.later(d.Floor.OfferedAt, gone)
+	until := d.t
+	if d.Floor.HeldAt > 0 {
+		until = max(gone, d.Floor.HeldAt) // from there on unhold counts
+	}
+	d.Floor.StartedAt = later(d.Floor.StartedAt, gone, until)
+	d.Floor.OfferedAt = later(d.Floor.OfferedAt, gone, until)
 }
 
-// later moves a clock that ran from start on by the time since it stood still, 0 stays 0.
-func (d *draft) later(start, still Millis) Millis {
+// later moves a clock that ran from start on by the time for which it stood still, 0 stays 0.
+func later(start, still, until Millis) Millis {
 	if start == 0 {
 		return 0
 	}
-	return min(d.t, start+d.t-max(still, start))
+	return start + max(0, until-max(still, start))
 }
 
 func without(ids []ParticipantID, id ParticipantID) []ParticipantID {
