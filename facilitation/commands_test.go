@@ -1,0 +1,120 @@
+package facilitation_test
+
+import (
+	"encoding/json"
+
+	. "kring/facilitation"
+)
+
+// command is a random command, more often one that someone in this role would give than any other.
+func (h *history) command(by Actor) Command {
+	own, staff := h.ownCommands(by), h.staffCommands()
+	all := own
+	if by.Role == Therapist && !h.one(4) || h.one(20) {
+		all = staff
+	}
+	return all[h.rand.IntN(len(all))]()
+}
+
+func (h *history) ownCommands(by Actor) []func() Command {
+	return []func() Command{
+		func() Command { return Command{Ready: &Ready{Mic: h.one(2), Camera: h.one(2)}} },
+		func() Command {
+			if !h.one(6) {
+				return Command{Begin: &Empty{}}
+			}
+			return Command{Leave: &Leave{}}
+		},
+		func() Command { return Command{Mic: &Switch{On: !h.one(3)}} },
+		func() Command { return Command{Camera: &Switch{On: !h.one(3)}} },
+		func() Command { return Command{DeclineUnmute: &Empty{}} },
+		func() Command { return Command{DeclineSpotlight: &Empty{}} },
+		func() Command { return Command{Raise: &Raise{Kind: Speak}} },
+		func() Command { return Command{Raise: &Raise{Kind: Reply}} },
+		func() Command { return Command{Lower: &Empty{}} },
+		func() Command { return Command{Begin: &Empty{}} },
+		func() Command { return Command{Pass: &Empty{}} },
+		func() Command { return Command{Yield: &Yield{Ranking: h.shuffled()}} },
+		func() Command { return Command{Yield: &Yield{To: h.someone()}} },
+		func() Command { return Command{CallHelp: &Empty{}} },
+		func() Command { return Command{ReturnCircle: &Empty{}} },
+		func() Command { return Command{} },
+		func() Command { return Command{Mute: &DeviceTarget{by.ID, Mic}} },
+	}
+}
+
+func (h *history) staffCommands() []func() Command {
+	device := func() *DeviceTarget {
+		return &DeviceTarget{h.member(), []Device{Mic, Mic, Camera, "horn"}[h.rand.IntN(4)]}
+	}
+	expected := func() ParticipantID {
+		if h.one(4) {
+			return h.someone()
+		}
+		return h.state.Floor.Speaker + h.state.Floor.Offered // one of them is empty
+	}
+	return []func() Command{
+		func() Command { return Command{Admit: &Target{h.member()}} },
+		func() Command { return Command{AdmitAll: &Empty{}} },
+		func() Command {
+			switch h.rand.IntN(60) {
+			case 0:
+				return Command{End: &Empty{}}
+			case 1, 2, 3:
+				return Command{Remove: &Target{h.someone()}}
+			}
+			return Command{Mute: device()}
+		},
+		func() Command { return Command{MuteAll: &MuteAll{IncludeSpeaker: h.one(2), Lock: h.one(3)}} },
+		func() Command { return Command{Lock: device()} },
+		func() Command { return Command{Unlock: device()} },
+		func() Command { return Command{AskUnmute: &Target{h.member()}} },
+		func() Command { return Command{GiveTurn: &Target{h.member()}} },
+		func() Command { return Command{Next: &Next{Expect: expected(), Ranking: h.shuffled()}} },
+		func() Command { return Command{Next: &Next{Expect: expected()}} },
+		func() Command { return Command{MoveEntry: &Reorder{h.member(), h.rand.IntN(5) - 1}} },
+		func() Command { return Command{LowerHand: &Target{h.member()}} },
+		func() Command {
+			return Command{SetQueue: &SetQueue{
+				Mode:  []QueueMode{"", Free, Moderated, Auto, "loud"}[h.rand.IntN(5)],
+				Order: []QueueOrder{"", FirstCome, LeastHeard}[h.rand.IntN(3)], Ranking: h.shuffled(),
+			}}
+		},
+		func() Command { return Command{Spotlight: &Spotlight{h.some()}} },
+		func() Command { return Command{MoveSeat: &Reorder{h.member(), h.rand.IntN(9) - 1}} },
+		func() Command { return Command{DraftCircles: &DraftCircles{Method: ByHand, Circles: h.groups()}} },
+		func() Command {
+			return Command{DraftCircles: &DraftCircles{Method: Random, Size: 1 + h.rand.IntN(4), Shuffle: h.shuffled()}}
+		},
+		func() Command { return Command{DraftCircles: &DraftCircles{Method: KeepPairs, Shuffle: h.shuffled()}} },
+		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(5) - 1}} },
+		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(3)}} },
+		func() Command {
+			if !h.one(8) {
+				return Command{OpenCircles: &OpenCircles{Minutes: h.rand.IntN(3)}}
+			}
+			return Command{CancelCircles: &Empty{}}
+		},
+		func() Command {
+			return Command{OpenCircles: &OpenCircles{Minutes: h.rand.IntN(4) - 1, Prompt: "Hoe is het?"}}
+		},
+		func() Command { return Command{ExtendCircles: &Minutes{h.rand.IntN(4)}} },
+		func() Command { return Command{Broadcast: &Text{"Nog even."}} },
+		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(5) - 1}} },
+		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(3)}} },
+		func() Command {
+			if !h.one(3) {
+				return Command{DropIn: &DropIn{1 + h.rand.IntN(2)}}
+			}
+			return Command{Recall: &Recall{h.rand.IntN(90) - 1}}
+		},
+	}
+}
+
+func describe(c Command) string {
+	out, err := json.Marshal(c)
+	if err != nil {
+		return err.Error()
+	}
+	return string(out)
+}

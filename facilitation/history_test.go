@@ -1,0 +1,269 @@
+package facilitation_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	. "kring/facilitation"
+)
+
+// history is a random session: people and two of staff who command at will, connections that come and go, a server that
+// crashes, commands that arrive twice or too late, and a clock that is not always right.
+type history struct {
+	t       testing.TB
+	rand    *rand.Rand
+	state   *State
+	now     Millis
+	cast    []Actor
+	pages   map[ParticipantID]*browser
+	sent    []sending // all that was ever sent
+	story   []string  // what happened, for the report
+	watch   watcher
+	stopped bool
+}
+
+// browser is someone's present page, and the one before it: what was replaced twice has no socket to send by.
+type browser struct {
+	page, before string
+	n            uint64
+}
+
+// sending is a command on the wire, and its answer once there was one.
+type sending struct {
+	id     CommandID
+	by     Actor
+	c      Command
+	answer Answer
+}
+
+func newHistory(t testing.TB, seed uint64) *history {
+	h := &history{t: t, rand: rand.New(rand.NewPCG(seed, 2)), now: 1_800_000_000_000, pages: map[ParticipantID]*browser{}}
+	h.cast = []Actor{{"ana", Therapist}, {"bas", Therapist}, {"olga", Observer}}
+	var seats []Seat
+	for i := range 7 {
+		id := ParticipantID(fmt.Sprint("m", i+1))
+		h.cast = append(h.cast, Actor{id, Member})
+		seats = append(seats, Seat{Participant: id, Name: string(id)})
+	}
+	h.state = NewSession("session-1", "Dinsdaggroep", seats[:5]) // two are new to the group
+	h.watch = newWatcher()
+	h.system(Command{Resume: &Empty{}})
+	for _, by := range h.cast {
+		h.arrive(by, true)
+		h.send(by, Command{Ready: &Ready{Mic: h.one(2), Camera: h.one(2)}})
+	}
+	h.send(h.cast[0], Command{AdmitAll: &Empty{}})
+	return h
+}
+
+// one is true one time in n.
+func (h *history) one(n int) bool { return h.rand.IntN(n) == 0 }
+
+// step is one thing that happens.
+func (h *history) step() {
+	by := h.cast[h.rand.IntN(len(h.cast))]
+	if h.one(3) {
+		by = h.cast[h.rand.IntN(2)] // staff do most
+	}
+	switch h.rand.IntN(16) {
+	case 0:
+		h.arrive(by, h.one(2))
+	case 1:
+		if by.Role != Therapist || h.one(3) {
+			h.system(Command{Drop: &Target{by.ID}})
+		}
+	case 2:
+		h.tickOn(Millis(h.rand.IntN(4000)))
+	case 3:
+		h.tickOn(Millis(h.rand.IntN(70_000)))
+	case 4:
+		h.system(Command{CommitMove: &CommitMove{h.some()}})
+	case 5:
+		h.again()
+	case 6:
+		h.swapped(by)
+	case 7:
+		if h.one(4) {
+			h.crash()
+		} else {
+			h.now += Millis(h.rand.IntN(500)) - 100 // a wall clock may go back
+		}
+	default:
+		h.send(by, h.command(by))
+	}
+}
+
+// arrive opens a page, or brings the one that someone has back.
+func (h *history) arrive(by Actor, fresh bool) {
+	b := h.pages[by.ID]
+	switch {
+	case b == nil:
+		fresh = true
+		h.pages[by.ID] = &browser{page: fmt.Sprint(by.ID, "-0")}
+	case fresh && b.n > 0:
+		h.pages[by.ID] = &browser{page: fmt.Sprint(by.ID, "-", len(h.story)), before: b.page}
+	}
+	h.system(Command{Arrive: &Arrive{Participant: by.ID, Name: string(by.ID), Role: by.Role, Fresh: fresh}})
+}
+
+// send gives a command of someone's present page.
+func (h *history) send(by Actor, c Command) { h.deliver(h.number(by, c)) }
+
+func (h *history) number(by Actor, c Command) sending {
+	b := h.pages[by.ID]
+	b.n++
+	return sending{id: CommandID{b.page, b.n}, by: by, c: c}
+}
+
+// swapped delivers two commands in the wrong order: the later is carried out, the earlier comes too late.
+func (h *history) swapped(by Actor) {
+	first, second := h.number(by, h.command(by)), h.number(by, h.command(by))
+	h.deliver(second)
+	if h.state.Phase == Ended {
+		return
+	}
+	before := said(h.t, h.state)
+	result := Apply(h.state, first.id, first.c, by, h.now)
+	if result.Changed || result.Answer.Refusal != Stale || said(h.t, result.State) != before {
+		h.fail("a command that came too late was answered %+v", result.Answer)
+	}
+}
+
+// again delivers a command that was delivered before: the same answer, or, long after, that it is stale.
+func (h *history) again() {
+	if len(h.sent) == 0 {
+		return
+	}
+	old := h.sent[len(h.sent)-1-h.rand.IntN(min(30, len(h.sent)))]
+	newest := h.pages[old.by.ID]
+	if old.id.Page != newest.page && old.id.Page != newest.before {
+		return
+	}
+	h.note("%s again: %s", old.by.ID, describe(old.c))
+	result := Apply(h.state, old.id, old.c, old.by, h.now)
+	if result.Changed || result.Answer != old.answer && result.Answer.Refusal != Stale {
+		h.fail("a command sent twice was answered %+v and then %+v", old.answer, result.Answer)
+	}
+	recent := newest.page == old.id.Page && newest.n-old.id.N < 8
+	if recent && result.Answer != old.answer {
+		h.fail("a command sent twice was answered %+v and then %+v", old.answer, result.Answer)
+	}
+}
+
+// crash is another owner who loads the document: nothing is lost, and the clocks go on where they stood.
+func (h *history) crash() {
+	h.note("crash")
+	h.state = copyOf(h.t, h.state)
+	h.now += Millis(h.rand.IntN(120_000))
+	h.system(Command{Resume: &Empty{}})
+}
+
+// tickOn lets time go by, and does what falls due, as the room does.
+func (h *history) tickOn(d Millis) {
+	until := h.now + d
+	for range 100 {
+		due, ok := Deadline(h.state)
+		if !ok || due > until {
+			h.now = until
+			return
+		}
+		h.now = max(h.now, due)
+		h.system(Command{Tick: &Empty{}})
+		if next, ok := Deadline(h.state); ok && next <= due {
+			h.fail("a tick at %d leaves a deadline at %d", due, next)
+			return
+		}
+	}
+	h.fail("a hundred ticks in %d ms", d)
+}
+
+func (h *history) deliver(s sending) {
+	h.note("%s: %s", s.by.ID, describe(s.c))
+	s.answer = h.apply(s.id, s.c, s.by).Answer
+	h.sent = append(h.sent, s)
+}
+
+func (h *history) system(c Command) {
+	h.note("system: %s", describe(c))
+	h.apply(CommandID{}, c, Actor{Role: System})
+}
+
+// apply is the one place where the state changes; all that must always be so is looked at here.
+func (h *history) apply(id CommandID, c Command, by Actor) Result {
+	old := document(h.t, h.state)
+	before := h.state
+	result := Apply(before, id, c, by, h.now)
+	if string(document(h.t, before)) != string(old) {
+		h.fail("Apply changed its argument")
+	}
+	if code := result.Answer.Refusal; code != "" {
+		h.note("  refused %s", code)
+	}
+	h.state = result.State
+	for _, err := range h.watch.step(change{before: before, after: h.state, c: c, by: by, result: result, now: h.now}) {
+		h.fail("%v", err)
+	}
+	return result
+}
+
+func (h *history) note(format string, args ...any) {
+	h.story = append(h.story, fmt.Sprintf(format, args...))
+}
+
+// fail reports what is wrong and how it came to be so, once a history.
+func (h *history) fail(format string, args ...any) {
+	if h.stopped {
+		return
+	}
+	h.stopped = true
+	h.t.Errorf(format, args...)
+	for _, line := range h.story[max(0, len(h.story)-25):] {
+		h.t.Log(line)
+	}
+}
+
+// some are a few people, or someone who is not there.
+func (h *history) some() []ParticipantID {
+	ids := []ParticipantID{h.someone()}
+	for !h.one(3) {
+		ids = append(ids, h.someone())
+	}
+	return ids
+}
+
+func (h *history) someone() ParticipantID {
+	if h.one(40) {
+		return "nobody"
+	}
+	return h.cast[h.rand.IntN(len(h.cast))].ID
+}
+
+func (h *history) member() ParticipantID {
+	if h.one(10) {
+		return h.someone()
+	}
+	return h.cast[3+h.rand.IntN(len(h.cast)-3)].ID
+}
+
+// shuffled is all members in a random order.
+func (h *history) shuffled() []ParticipantID {
+	var ids []ParticipantID
+	for _, by := range h.cast[3:] {
+		ids = append(ids, by.ID)
+	}
+	h.rand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	return ids
+}
+
+// groups divides members at random, not always as may be.
+func (h *history) groups() [][]ParticipantID {
+	groups := make([][]ParticipantID, 1+h.rand.IntN(3))
+	for _, id := range h.shuffled() {
+		if i := h.rand.IntN(len(groups) + 1); i < len(groups) {
+			groups[i] = append(groups[i], id)
+		}
+	}
+	return slices.DeleteFunc(groups, func(g []ParticipantID) bool { return len(g) == 0 })
+}

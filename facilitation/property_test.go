@@ -1,0 +1,395 @@
+package facilitation_test
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"testing"
+
+	. "kring/facilitation"
+)
+
+var (
+	histories = flag.Int("histories", 40, "random histories that TestHistories tries")
+	firstSeed = flag.Uint64("first-seed", 1, "the seed of the first of them")
+)
+
+// TestHistories looks after every step of random histories at what must always be so. A failure prints its seed.
+func TestHistories(t *testing.T) {
+	reached := map[string]int{}
+	for seed := *firstSeed; seed < *firstSeed+uint64(*histories); seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			h := newHistory(t, seed)
+			for range 400 {
+				if h.step(); h.stopped {
+					t.Fatalf("seed %d", seed)
+				}
+				reached[string(h.state.Phase)]++
+				if h.state.Phase == Ended {
+					break
+				}
+			}
+			for what, n := range h.watch.seen {
+				reached[what] += n
+			}
+		})
+	}
+	// What no history comes to is not tested.
+	for _, what := range []string{
+		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
+	} {
+		if reached[what] == 0 && *histories >= 40 {
+			t.Errorf("no history came to: %s", what)
+		}
+	}
+}
+
+// change is one call of Apply.
+type change struct {
+	before, after *State
+	c             Command
+	by            Actor
+	result        Result
+	now           Millis
+}
+
+// watcher holds what must be so of a change, and of the states before it that led there.
+type watcher struct {
+	announced map[ParticipantID]visit
+	speaking  Floor
+	spoken    Millis
+	now       Millis
+	seen      map[string]int
+}
+
+// visit is an announcement that members have seen.
+type visit struct {
+	circle int
+	at     Millis
+}
+
+func newWatcher() watcher {
+	return watcher{announced: map[ParticipantID]visit{}, seen: map[string]int{}}
+}
+
+func (w *watcher) step(c change) []error {
+	w.count(c)
+	var wrong []error
+	for _, err := range []error{
+		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
+		places(c), w.speakingTime(c), restricts(c), discreet(c.after, c.now),
+	} {
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	return wrong
+}
+
+func (w *watcher) count(c change) {
+	for what, so := range map[string]bool{
+		"speaker held": c.after.Floor.HeldAt > 0 && c.after.Floor.Speaker != "",
+		"offer held":   c.after.Floor.HeldAt > 0 && c.after.Floor.Offered != "",
+		"staff gone":   c.after.StaffGoneAt > 0,
+		"frozen":       slices.ContainsFunc(c.after.Queue.Entries, func(e Entry) bool { return e.Frozen }),
+		"removed":      slices.ContainsFunc(c.after.People, func(p Person) bool { return p.Presence == Removed }),
+	} {
+		if so {
+			w.seen[what]++
+		}
+	}
+	for _, p := range c.after.People {
+		if old := personOf(c.before, p.ID); old != nil && old.Mic != On && p.Mic == On {
+			w.seen["switched on"]++
+		}
+	}
+}
+
+func personOf(s *State, id ParticipantID) *Person {
+	for i := range s.People {
+		if s.People[i].ID == id {
+			return &s.People[i]
+		}
+	}
+	return nil
+}
+
+// revisions: what changes the room makes one revision, and nothing else makes one.
+func revisions(c change) error {
+	r := c.result
+	want := c.before.Revision
+	if r.Changed {
+		want++
+	}
+	switch {
+	case r.Changed && r.Answer.Refusal != "":
+		return fmt.Errorf("refused %s, and changed something", r.Answer.Refusal)
+	case c.after.Revision != want || r.Answer.Revision != want:
+		return fmt.Errorf("revision %d after %d, answered %d", c.after.Revision, c.before.Revision, r.Answer.Revision)
+	case c.after.Clock.T < c.before.Clock.T:
+		return fmt.Errorf("room time went back")
+	}
+	return nil
+}
+
+// devices: no microphone or camera comes on but by a command of its owner, and no lock opens but by staff.
+func devices(c change) error {
+	for _, p := range c.after.People {
+		old := personOf(c.before, p.ID)
+		if old == nil {
+			old = &Person{Mic: SelfOff, Camera: SelfOff}
+		}
+		own := c.by.ID == p.ID && c.by.Role != System
+		for _, d := range []struct {
+			name     string
+			was, is  DeviceState
+			switched bool
+		}{
+			{"microphone", old.Mic, p.Mic, c.c.Mic != nil && c.c.Mic.On || c.c.Ready != nil && c.c.Ready.Mic},
+			{"camera", old.Camera, p.Camera, c.c.Camera != nil && c.c.Camera.On || c.c.Ready != nil && c.c.Ready.Camera},
+		} {
+			if d.was != On && d.is == On && (!own || !d.switched) {
+				return fmt.Errorf("the %s of %s came on", d.name, p.ID)
+			}
+			if d.was == Locked && d.is != Locked && (c.c.Unlock == nil || c.by.Role != Therapist || d.is != SelfOff) {
+				return fmt.Errorf("the lock on the %s of %s became %s", d.name, p.ID, d.is)
+			}
+		}
+	}
+	return nil
+}
+
+// sameForAll: seats, queue, floor, spotlight and phase are the same on every screen in the room.
+func sameForAll(s *State, now Millis) error {
+	var first string
+	for _, p := range s.People {
+		if p.Presence != Admitted {
+			continue
+		}
+		v := ViewFor(s, p.ID, now)
+		var seats []Seat
+		for _, seat := range v.Seats {
+			seats = append(seats, Seat{seat.Participant, seat.Name})
+		}
+		got := fmt.Sprint(seats, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.StaffPresent, v.StaffGoneMs)
+		if first == "" {
+			first = got
+		}
+		if got != first {
+			return fmt.Errorf("%s sees %s, another %s", p.ID, got, first)
+		}
+	}
+	return nil
+}
+
+// oneCircle: a member is in exactly one circle or the whole, and their circle is the one that lists them.
+func oneCircle(s *State) error {
+	open := s.Phase == Circles || s.Phase == Closing && s.Breakout.EndsAt > 0
+	for _, p := range s.People {
+		listed := 0
+		for i, c := range s.Breakout.Circles {
+			if slices.Contains(c.Members, p.ID) {
+				listed = i + 1
+			}
+		}
+		switch {
+		case s.Phase == Whole && (p.Circle != WholeCircle || p.Assigned != 0):
+			return fmt.Errorf("%s is in circle %d, assigned to %d, in the whole", p.ID, p.Circle, p.Assigned)
+		case p.Presence != Admitted && (p.Circle != WholeCircle || p.Assigned != 0 || p.Moving != nil):
+			return fmt.Errorf("%s is %s and in a circle", p.ID, p.Presence)
+		case p.Role != Therapist && p.Role != Member && p.Circle != WholeCircle:
+			return fmt.Errorf("a %s is in a circle", p.Role)
+		case listed != 0 && (p.Presence != Admitted || p.Role != Member):
+			return fmt.Errorf("circle %d lists %s, a %s who is %s", listed, p.ID, p.Role, p.Presence)
+		case open && listed != p.Assigned:
+			return fmt.Errorf("%s is assigned to circle %d and listed in %d", p.ID, p.Assigned, listed)
+		case open && p.Role == Member && p.Circle != p.Assigned && (p.Moving == nil || p.Moving.To != p.Assigned):
+			return fmt.Errorf("%s is in circle %d, belongs in %d, and is not on the way", p.ID, p.Circle, p.Assigned)
+		}
+	}
+	return nil
+}
+
+// routesHold says from the state alone who may hear and see whom, and compares.
+func routesHold(s *State) error {
+	table := Routes(s)
+	in := func(p Person) bool {
+		return s.Phase != Ended && p.Presence == Admitted && p.Connected && (p.Role == Member || p.Role == Therapist)
+	}
+	going := func(p Person) int {
+		if p.Moving != nil {
+			return p.Moving.To
+		}
+		return p.Circle
+	}
+	for listener := range table {
+		if p := personOf(s, listener); p == nil || !in(*p) {
+			return fmt.Errorf("%s is not in the room and has routes", listener)
+		}
+	}
+	for _, listener := range s.People {
+		for _, source := range s.People {
+			var got Route
+			i := slices.IndexFunc(table[listener.ID], func(r Route) bool { return r.Source == source.ID })
+			if i >= 0 {
+				got = table[listener.ID][i]
+			}
+			both := listener.ID != source.ID && in(listener) && in(source)
+			together := both && listener.Circle == source.Circle
+			soon := both && !together && going(listener) == going(source)
+			hears, sees := i >= 0 && !got.Prepare && got.Hear, i >= 0 && !got.Prepare && got.See > NoPicture
+			switch {
+			case hears != (together && source.Mic == On):
+				return fmt.Errorf("%s hears %s: %v", listener.ID, source.ID, hears)
+			case sees != (together && source.Camera == On):
+				return fmt.Errorf("%s sees %s: %v", listener.ID, source.ID, sees)
+			case (i >= 0) != (together || soon) || got.Prepare != soon:
+				return fmt.Errorf("the route from %s to %s is %+v", source.ID, listener.ID, got)
+			}
+		}
+	}
+	return nil
+}
+
+// visits: nobody comes into a circle unannounced. Every move was prepared, those in the circle could see who was on the way, and
+// staff were announced for three seconds.
+func (w *watcher) visits(c change) error {
+	for _, p := range c.after.People {
+		old := personOf(c.before, p.ID)
+		if old == nil || p.Circle == old.Circle || p.Circle == WholeCircle {
+			continue
+		}
+		if old.Moving == nil || old.Moving.To != p.Circle {
+			return fmt.Errorf("%s is in circle %d unprepared", p.ID, p.Circle)
+		}
+		for _, other := range c.before.People {
+			if other.Circle != p.Circle || other.Role == Observer || !old.Connected || other.ID == p.ID {
+				continue
+			}
+			v := ViewFor(c.before, other.ID, c.now)
+			if !slices.ContainsFunc(v.Breakout.Circles, func(circle CircleView) bool {
+				return circle.Number == p.Circle && slices.Contains(circle.Listening, p.ID)
+			}) {
+				return fmt.Errorf("%s came into circle %d and %s was not told", p.ID, p.Circle, other.ID)
+			}
+		}
+		if p.Role == Therapist {
+			w.seen["visited"]++
+			if a := w.announced[p.ID]; a.circle != p.Circle || c.after.Clock.T-a.at < 3000 {
+				return fmt.Errorf("%s came into circle %d at %d, announced %+v", p.ID, p.Circle, c.after.Clock.T, a)
+			}
+		}
+	}
+	for i, circle := range c.after.Breakout.Circles {
+		if circle.Announced != "" {
+			w.announced[circle.Announced] = visit{i + 1, circle.AnnouncedAt}
+		}
+	}
+	return nil
+}
+
+// places: a place in the queue or on the floor is lost only by who gives it up, takes it, leaves, or is sent down by staff.
+func places(c change) error {
+	if c.after.Phase == Ended {
+		return nil
+	}
+	cmd := c.c
+	for _, e := range c.before.Queue.Entries {
+		id := e.Participant
+		p := personOf(c.after, id)
+		kept := slices.ContainsFunc(c.after.Queue.Entries, func(e Entry) bool { return e.Participant == id }) ||
+			c.after.Floor.Speaker == id || c.after.Floor.Offered == id
+		own := cmd.Lower != nil && c.by.ID == id || cmd.LowerHand != nil && cmd.LowerHand.Participant == id
+		if !kept && !own && p.Presence == Admitted {
+			return fmt.Errorf("%s lost their place in the queue", id)
+		}
+	}
+	if cmd.MoveEntry != nil || cmd.SetQueue != nil || cmd.Next != nil || cmd.Yield != nil || cmd.Pass != nil {
+		return nil
+	}
+	if got, want := order(c.after, c.before), order(c.before, c.after); !slices.Equal(got, want) {
+		return fmt.Errorf("the queue was %v and became %v", want, got)
+	}
+	// What happens to a connection, and the passing of time, give nobody's turn away.
+	if h := c.before.Floor.Speaker; c.by.Role == System && h != "" && c.after.Floor.Speaker != h {
+		if len(c.after.Queue.Entries) == 0 || c.after.Queue.Entries[0].Participant != h {
+			return fmt.Errorf("%s lost the floor and is not next", h)
+		}
+	}
+	return nil
+}
+
+// order is the queue of one state, of those who are in the queue of the other too.
+func order(s, other *State) []ParticipantID {
+	var ids []ParticipantID
+	for _, e := range s.Queue.Entries {
+		if slices.ContainsFunc(other.Queue.Entries, func(o Entry) bool { return o.Participant == e.Participant }) {
+			ids = append(ids, e.Participant)
+		}
+	}
+	return ids
+}
+
+// speakingTime: the clock of one turn never goes back, and stands still while its holder or all staff are away.
+func (w *watcher) speakingTime(c change) error {
+	if len(c.after.People) == 0 || c.after.Floor.Speaker == "" {
+		w.speaking = Floor{}
+		return nil
+	}
+	spoken := ViewFor(c.after, c.after.Floor.Speaker, c.now).Floor.SpeakMs
+	same := w.speaking.Speaker == c.after.Floor.Speaker && c.c.Begin == nil
+	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0
+	backwards := c.now < w.now // the wall clock went back, and takes what it shows along
+	w.speaking, w.spoken, w.now = c.after.Floor, spoken, c.now
+	switch {
+	case same && spoken < was && !backwards:
+		return fmt.Errorf("the turn's clock went back from %d to %d", was, spoken)
+	case same && still && spoken > was:
+		return fmt.Errorf("the turn's clock stood still at %d and is %d", was, spoken)
+	}
+	return nil
+}
+
+// restricts: a command that may be in force before it is stored lets nobody hear or see more.
+func restricts(c change) error {
+	if !c.c.Restrictive() || !c.result.Changed {
+		return nil
+	}
+	old := Routes(c.before)
+	for listener, routes := range Routes(c.after) {
+		for _, r := range routes {
+			i := slices.IndexFunc(old[listener], func(o Route) bool { return o.Source == r.Source })
+			if i < 0 || r.Hear && !old[listener][i].Hear || r.See > NoPicture && old[listener][i].See == NoPicture || old[listener][i].Prepare && !r.Prepare {
+				return fmt.Errorf("a restrictive command gave %s more of %s", listener, r.Source)
+			}
+		}
+	}
+	return nil
+}
+
+// discreet: what members do not need to know, they are not told.
+func discreet(s *State, now Millis) error {
+	for _, viewer := range s.People {
+		v := ViewFor(s, viewer.ID, now)
+		outside := viewer.Presence != Admitted || s.Phase == Ended
+		if outside && len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Waiting)+len(v.Spotlight)+len(v.Breakout.Circles) > 0 {
+			return fmt.Errorf("%s is outside and sees in", viewer.ID)
+		}
+		if viewer.Role == Therapist {
+			continue
+		}
+		if len(v.Waiting) > 0 || v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1 || v.Breakout.CanKeepPairs {
+			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, v)
+		}
+		for _, seat := range v.Seats {
+			p := seat.Person
+			if p == nil || p.ID == viewer.ID {
+				continue
+			}
+			if p.Presence == Removed || p.Mic != On && p.Mic != SelfOff || p.Camera != On && p.Camera != SelfOff || !p.Here && p.Mic == On {
+				return fmt.Errorf("%s sees of %s: %+v", viewer.ID, p.ID, p)
+			}
+		}
+	}
+	return nil
+}
