@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,7 +18,6 @@ import (
 	"kring/facilitation"
 	"kring/sfu"
 	"kring/signaling/protocol"
-	"kring/signaling/store/bolt"
 )
 
 // patience bounds every wait for something that must happen.
@@ -37,7 +35,7 @@ type house struct {
 	t       *testing.T
 	srv     *Server
 	web     *httptest.Server
-	db      *bolt.Store
+	db      *faulty // well, until a test says otherwise
 	session string
 	links   map[facilitation.ParticipantID]string // capabilities
 }
@@ -49,17 +47,14 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "kring.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := newFaulty(t)
 	srv := New(Config{
 		Node: "n1", Store: db, SFU: media, Log: log, Media: media.MediaAddr().String(),
 		Client: fstest.MapFS{"index.html": {Data: []byte("the page")}, "assets/a.js": {Data: []byte("1")}},
 	})
 	h := &house{t: t, srv: srv, web: httptest.NewServer(srv.Handler()), db: db, links: map[facilitation.ParticipantID]string{}}
 	t.Cleanup(func() {
-		for _, end := range []func() error{srv.Close, func() error { h.web.Close(); return nil }, media.Close, db.Close} {
+		for _, end := range []func() error{srv.Close, func() error { h.web.Close(); return nil }, media.Close} {
 			if err := end(); err != nil {
 				t.Error(err)
 			}
@@ -135,7 +130,7 @@ func (h *house) dial(headers http.Header) (*websocket.Conn, *http.Response, erro
 // stored is the room's state as the store has it, without what a lost socket changes: who is connected, and since when not.
 func (h *house) stored() facilitation.State {
 	h.t.Helper()
-	doc, err := h.db.Load(h.t.Context(), h.session)
+	doc, err := h.db.Store.Load(h.t.Context(), h.session)
 	if err != nil {
 		h.t.Fatal(err)
 	}
