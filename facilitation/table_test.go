@@ -203,7 +203,7 @@ func cell(t *testing.T, name string, column int, rooms []*State) string {
 }
 
 // tableRoom is a room in a phase: Ana is staff, Ben, Cleo, Dirk and Eva are in, Cleo has a hand up, Wim waits.
-func tableRoom(t *testing.T, phase Phase) *State {
+func tableRoom(t testing.TB, phase Phase) *State {
 	r := newRoom(t, "ana", "ben", "cleo", "dirk", "eva")
 	r.enter("wim", Member)
 	r.must("wim", Command{Ready: &Ready{}})
