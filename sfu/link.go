@@ -27,6 +27,9 @@ func newLink(p *Peer) *link {
 
 // Connected implements transport.Handler.
 func (l *link) Connected(up bool) {
+	if up {
+		l.peer.reach()
+	}
 	l.peer.notices.connected(up)
 	l.peer.notices.deliver()
 }

@@ -35,6 +35,7 @@ type Peer struct {
 
 	// Guarded by the room's mutex.
 	gone       bool // no longer in the room
+	reached    bool // has been connected: what is sent before that is lost, and with it the key frame
 	slots      []slot
 	rev, acked uint64
 }
@@ -169,6 +170,18 @@ func (p *Peer) Acknowledge(rev uint64) {
 		return
 	}
 	p.acked = rev
+	r.fit(p)
+}
+
+// reach lets what is permitted flow, now that it arrives.
+func (p *Peer) reach() {
+	r := p.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p.reached || p.gone {
+		return
+	}
+	p.reached = true
 	r.fit(p)
 }
 

@@ -134,7 +134,7 @@ func (r *Room) fit(p *Peer) bool {
 			s.clear()
 			continue
 		}
-		s.carry(feeds[f], source.up.Load(), p.acked < s.since, r.server.now())
+		s.carry(feeds[f], source.up.Load(), !p.reached || p.acked < s.since, r.server.now())
 	}
 	return changed
 }

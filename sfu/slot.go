@@ -12,7 +12,8 @@ type slot struct {
 	audio, video *downTrack
 }
 
-// carry lets what a feed permits of a source into the slot. held: its receiver has not acknowledged the source yet.
+// carry lets what a feed permits of a source into the slot. held: its receiver cannot be reached or has not acknowledged the
+// source yet.
 func (s *slot) carry(f Feed, source *uplink, held bool, now time.Duration) {
 	var mic, camera *upTrack
 	if source != nil && f.Hear {
