@@ -53,21 +53,29 @@ func cluster(t *testing.T) string {
 // clusterNode runs a node that has these slots, and returns the port of its bus too.
 func clusterNode(t *testing.T, from, to int) (node *goredis.Client, bus string) {
 	t.Helper()
-	port, bus := freePort(t), freePort(t)
-	cmd := exec.Command("redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "",
-		"--cluster-enabled", "yes", "--cluster-port", bus)
+	bus = freePort(t)
+	node, _ = serving(t, "--cluster-enabled", "yes", "--cluster-port", bus)
+	must(t, node.ClusterAddSlotsRange(t.Context(), from, to).Err())
+	return node, bus
+}
+
+// serving runs a redis-server with these arguments until the test ends, and returns a client of it.
+func serving(t *testing.T, args ...string) (*goredis.Client, *exec.Cmd) {
+	t.Helper()
+	port := freePort(t)
+	args = append(args, "--port", port, "--bind", "127.0.0.1", "--dir", t.TempDir(), "--save", "")
+	cmd := exec.Command("redis-server", args...)
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("start redis-server (is it installed?): %v", err)
 	}
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
+		_ = cmd.Wait() // how it ended is not what is tested
 	})
-	node = goredis.NewClient(&goredis.Options{Addr: net.JoinHostPort("127.0.0.1", port)})
-	t.Cleanup(func() { must(t, node.Close()) })
-	eventually(t, func(ctx context.Context) bool { return node.Ping(ctx).Err() == nil })
-	must(t, node.ClusterAddSlotsRange(t.Context(), from, to).Err())
-	return node, bus
+	client := goredis.NewClient(&goredis.Options{Addr: net.JoinHostPort("127.0.0.1", port)})
+	t.Cleanup(func() { must(t, client.Close()) })
+	eventually(t, func(ctx context.Context) bool { return client.Ping(ctx).Err() == nil })
+	return client, cmd
 }
 
 func freePort(t *testing.T) string {
