@@ -107,70 +107,106 @@ func applied(t *testing.T, s *State, c Command, by Actor) {
 	}
 }
 
-// TestFullRoomIsSmall fills a room of sixteen and four staff with all that a state can hold.
+// TestFullRoomIsSmall fills the largest room that there can be with the longest that everything can be: names and texts of
+// the characters that JSON writes longest, the highest numbers.
 func TestFullRoomIsSmall(t *testing.T) {
-	r := fullRoom(t)
-	size := len(document(t, r.state))
-	t.Logf("%d bytes", size)
-	if size >= mostBytes {
-		t.Errorf("a full room is %d bytes", size)
-	}
-	if err := r.state.Check(); err != nil {
-		t.Error(err)
-	}
-	pages := 0
-	for _, p := range r.state.Pages {
-		if len(p.Answers) == 16 {
-			pages++
+	for _, room := range []struct {
+		staff, members, idBytes int
+		name, text              string
+	}{
+		{4, 16, 32, strings.Repeat("ë", 80), strings.Repeat("ë", 500)},
+		{8, 16, 64, strings.Repeat("😀", 80), strings.Repeat("<", 500)},
+	} {
+		r := fullRoom(t, room.staff, room.members, room.idBytes, room.name, room.text)
+		size := len(document(t, r.state))
+		t.Logf("%d people: %d bytes", room.staff+room.members, size)
+		if size >= mostBytes {
+			t.Errorf("a full room of %d is %d bytes", room.staff+room.members, size)
 		}
-	}
-	if pages != 20 || len(r.state.Queue.Entries) != 16 || len(r.state.Breakout.Circles) != 8 || r.state.Breakout.Broadcast == nil {
-		t.Errorf("the room is not full: %d pages, %d hands, %d circles", pages, len(r.state.Queue.Entries), len(r.state.Breakout.Circles))
+		if err := r.state.Check(); err != nil {
+			t.Error(err)
+		}
+		pages := 0
+		for _, p := range r.state.Pages {
+			if len(p.Answers) == 16 {
+				pages++
+			}
+		}
+		if everyone := room.staff + room.members; pages != everyone || len(r.state.Pages) != 2*everyone {
+			t.Errorf("%d pages, %d full", len(r.state.Pages), pages)
+		}
+		if len(r.state.Queue.Entries) != room.members || len(r.state.Breakout.Circles) != 8 || r.state.Breakout.Broadcast == nil {
+			t.Errorf("the room is not full: %d hands, %d circles", len(r.state.Queue.Entries), len(r.state.Breakout.Circles))
+		}
 	}
 }
 
-func fullRoom(t testing.TB) *room {
+func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *room {
 	r := newRoom(t)
 	var all []ParticipantID
-	for i := range 20 {
-		id := ParticipantID(fmt.Sprintf("%02d-%s", i, strings.Repeat("i", 29))) // ids of records are 32 bytes
+	for i := range staff + members {
+		id := ParticipantID(fmt.Sprintf("%02d%s", i, strings.Repeat("i", idBytes-2)))
 		r.roles[id] = Member
-		if i < 4 {
+		if i < staff {
 			r.roles[id] = Therapist
 		}
-		name := strings.Repeat("ë", 80)
 		r.system(Command{Arrive: &Arrive{Participant: id, Name: name, Role: r.roles[id], Fresh: true}})
 		all = append(all, id)
-		r.say(id, Command{Ready: &Ready{Mic: true, Camera: true}})
+		r.say("first", id, Command{Ready: &Ready{Mic: true, Camera: true}})
 	}
-	ana, members := all[0], all[4:]
-	r.say(ana, Command{AdmitAll: &Empty{}})
-	r.say(ana, Command{Spotlight: &Spotlight{members[:4]}})
-	r.say(ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
-	for _, id := range members {
-		r.say(id, Command{Raise: &Raise{Kind: Speak}})
-		r.say(ana, Command{Mute: &DeviceTarget{id, Mic}})
-		r.say(ana, Command{AskUnmute: &Target{id}})
+	ana := all[0]
+	r.say("first", ana, Command{AdmitAll: &Empty{}})
+	r.say("first", ana, Command{Spotlight: &Spotlight{all[:4]}})
+	r.say("first", ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
+	for _, id := range all[staff:] {
+		r.say("first", id, Command{Raise: &Raise{Kind: Speak}})
+		r.say("first", ana, Command{Mute: &DeviceTarget{id, Mic}})
+		r.say("first", ana, Command{AskUnmute: &Target{id}})
 	}
-	text := strings.Repeat("€", 500)
-	r.say(ana, Command{OpenCircles: &OpenCircles{Minutes: 60, Prompt: text}})
-	r.system(Command{CommitMove: &CommitMove{members}})
-	r.say(ana, Command{Broadcast: &Text{text}})
+	r.say("first", ana, Command{OpenCircles: &OpenCircles{Minutes: 60, Prompt: text}})
+	r.system(Command{CommitMove: &CommitMove{all}})
+	r.say("first", ana, Command{Broadcast: &Text{text}})
 	for i, id := range all {
 		for range 16 {
-			r.say(id, Command{Ready: &Ready{}}) // refused: an answer with a code is the longest
+			r.say("second", id, Command{Begin: &Empty{}}) // refused, for an answer with a code is longer
 		}
-		if i < 4 {
-			r.say(id, Command{DropIn: &DropIn{i + 1}})
+		if i < staff {
+			r.say("second", id, Command{DropIn: &DropIn{1 + i}})
 		} else {
-			r.say(id, Command{CallHelp: &Empty{}})
+			r.say("second", id, Command{CallHelp: &Empty{}})
 		}
 	}
 	return r
 }
 
-// say gives a command, which may be refused.
-func (r *room) say(id ParticipantID, c Command) {
+// say gives a command, which may be refused, of a page whose id is as long as may be.
+func (r *room) say(page string, id ParticipantID, c Command) {
 	r.n++
-	r.state = Apply(r.state, CommandID{strings.Repeat("p", 30) + string(id), 1<<40 + r.n}, c, Actor{id, r.roles[id]}, r.now).State
+	name := page + string(id[:2]) + strings.Repeat("p", 64)
+	r.state = Apply(r.state, CommandID{name[:64], 1<<63 + r.n}, c, Actor{id, r.roles[id]}, r.now).State
+}
+
+// TestTooLong: what would make the document too large does not get in.
+func TestTooLong(t *testing.T) {
+	s := newRoom(t, "ana", "ben").state
+	for _, name := range []string{strings.Repeat("n", 81), strings.Repeat("<", 60), "\xff"} {
+		c := Command{Arrive: &Arrive{Participant: "cleo", Name: name, Role: Member}}
+		if a := Apply(s, CommandID{}, c, Actor{Role: System}, s.Clock.At).Answer; a.Refusal != Invalid {
+			t.Errorf("the name %q is answered %+v", name, a)
+		}
+	}
+	for _, page := range []string{"", strings.Repeat("p", 65), "<page>", "p\x00"} {
+		r := Apply(s, CommandID{page, 1}, Command{Leave: &Leave{}}, Actor{"ben", Member}, s.Clock.At)
+		if r.Answer.Refusal != Invalid || r.Changed || len(r.State.Pages) != len(s.Pages) {
+			t.Errorf("the page %q is answered %+v", page, r.Answer)
+		}
+	}
+	for i := range 23 {
+		c := Command{Arrive: &Arrive{Participant: ParticipantID(fmt.Sprint("more-", i)), Name: "Meer", Role: Member}}
+		r := Apply(s, CommandID{}, c, Actor{Role: System}, s.Clock.At)
+		if full := i >= 22; full != (r.Answer.Refusal == Full) {
+			t.Errorf("person %d is answered %+v", 3+i, r.Answer)
+		}
+		s = r.State
+	}
 }

@@ -1,6 +1,9 @@
 package facilitation
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // How much of the log is kept: the answers of each person's newest page, and the counter of the one before, so that a page
 // that was replaced is still known.
@@ -14,7 +17,7 @@ const (
 // stale; an id that cannot be, or is another person's, is invalid.
 func (s *State) answered(id CommandID, by ParticipantID) (Answer, bool) {
 	refused := Answer{N: id.N, Revision: s.Revision, Refusal: Invalid}
-	if id.N == 0 || id.Page == "" || len(id.Page) > maxPageID {
+	if id.N == 0 || !isPageID(id.Page) {
 		return refused, true
 	}
 	i := s.page(id.Page)
@@ -35,6 +38,13 @@ func (s *State) answered(id CommandID, by ParticipantID) (Answer, bool) {
 	}
 	refused.Refusal = Stale
 	return refused, true
+}
+
+// isPageID: at most 64 of letters, digits, - and _, which JSON writes as they are.
+func isPageID(id string) bool {
+	return id != "" && len(id) <= maxPageID && !strings.ContainsFunc(id, func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
+	})
 }
 
 func (s *State) page(id string) int {

@@ -31,7 +31,7 @@ func (d *draft) arrive(a *Arrive) RefusalCode {
 }
 
 func (d *draft) add(a *Arrive) RefusalCode {
-	name, ok := shortText(a.Name, maxName)
+	name, ok := shortName(a.Name)
 	switch {
 	case len(d.People) >= maxPeople:
 		return Full

@@ -1,20 +1,23 @@
 package facilitation
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Limits of what a state holds; they keep a full room below 64 KiB.
+// Limits of what a state holds. Together they keep the largest room below 64 KiB: a group has sixteen members and eight staff
+// at most.
 const (
-	schema     = 1
-	maxPeople  = 48
-	maxSeats   = 32
-	maxID      = 64  // bytes
-	maxName    = 80  // characters
-	maxText    = 500 // characters
-	maxCircles = 8
+	schema       = 1
+	maxPeople    = 24
+	maxSeats     = 24
+	maxID        = 64  // bytes
+	maxName      = 80  // characters
+	maxNameBytes = 320 // of JSON, which writes some characters with six
+	maxText      = 500 // characters
+	maxCircles   = 8
 )
 
 // NewSession is an empty session of a group whose chairs stand in this order.
@@ -36,4 +39,11 @@ func NewSession(session, groupName string, seats []Seat) *State {
 func shortText(text string, most int) (string, bool) {
 	text = strings.TrimSpace(text)
 	return text, utf8.ValidString(text) && utf8.RuneCountInString(text) <= most
+}
+
+// shortName trims a name and refuses one that is too long to be kept.
+func shortName(name string) (string, bool) {
+	name, ok := shortText(name, maxName)
+	kept, err := json.Marshal(name)
+	return name, ok && err == nil && len(kept) <= maxNameBytes+len(`""`)
 }
