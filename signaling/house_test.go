@@ -96,7 +96,7 @@ func (h *house) call(method, path, body string, headers ...string) (int, string)
 		name, value, _ := strings.Cut(line, ": ")
 		req.Header.Set(name, value)
 	}
-	resp, err := http.DefaultTransport.RoundTrip(req)
+	resp, err := h.web.Client().Transport.RoundTrip(req)
 	if err != nil {
 		h.t.Fatal(err)
 	}
