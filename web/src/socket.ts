@@ -50,6 +50,8 @@ const openSocket = () => new WebSocket(`${location.protocol === 'https:' ? 'wss'
 export class Socket {
   /** Made once a page load: it tells a lost socket from a reloaded page. */
   private readonly page = randomText(16)
+  /** A view of an earlier revision does not show yet what was answered. */
+  answeredRevision = 0
   private socket: WebSocket | null = null
   private resume = ''
   private n = 0
@@ -165,7 +167,8 @@ export class Socket {
     this.hooks.welcome(welcome)
   }
 
-  private answered({ n, refusal }: Answer): void {
+  private answered({ n, refusal, revision }: Answer): void {
+    this.answeredRevision = Math.max(this.answeredRevision, revision)
     const waiting = this.unanswered.get(n)
     if (!waiting) return
     this.unanswered.delete(n)

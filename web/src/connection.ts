@@ -1,0 +1,56 @@
+/**
+ * The m-lines of the one offer (signaling/protocol/README.md, part 5), made all at once, so that nothing is negotiated later:
+ * on and off are commands with replaceTrack, and who is heard and seen where is the server filling slots.
+ */
+import type { Kind } from './devices'
+
+/** A ring of sixteen, and a screen. */
+export const slotCount = 17
+
+/** Rid order and sizes are the protocol's. Three layers at this size would silently become two in Chromium. */
+const cameraLayers: RTCRtpEncodingParameters[] = [
+  { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 150_000, maxFramerate: 15 },
+  { rid: 'h', maxBitrate: 500_000, maxFramerate: 24 },
+]
+
+/** One RTCPeerConnection with its m-lines. slots[i] has slot i's receiving tracks, which exist before anything is received. */
+export interface Connection {
+  pc: RTCPeerConnection
+  senders: Record<Kind, RTCRtpSender>
+  slots: { audio: MediaStreamTrack; video: MediaStreamTrack }[]
+}
+
+export function newConnection(): Connection {
+  const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' })
+  const add = (kind: 'audio' | 'video', init: RTCRtpTransceiverInit) => {
+    const transceiver = pc.addTransceiver(kind, init)
+    // With every codec that a browser has, so many m-lines are over the size that the server takes.
+    transceiver.setCodecPreferences?.(codecs(kind))
+    return transceiver
+  }
+  const mic = add('audio', { direction: 'sendonly', sendEncodings: [{ maxBitrate: 32_000 }] })
+  const camera = add('video', { direction: 'sendonly', sendEncodings: cameraLayers })
+  add('video', { direction: 'inactive' })
+  add('audio', { direction: 'inactive' })
+  const slots = Array.from({ length: slotCount }, () => ({
+    audio: add('audio', { direction: 'recvonly' }).receiver.track,
+    video: add('video', { direction: 'recvonly' }).receiver.track,
+  }))
+  return { pc, senders: { mic: mic.sender, camera: camera.sender }, slots }
+}
+
+function codecs(kind: 'audio' | 'video'): RTCRtpCodec[] {
+  const wanted = kind === 'audio' ? ['audio/opus'] : ['video/vp8', 'video/rtx']
+  const all = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []
+  return all.filter(({ mimeType }) => wanted.includes(mimeType.toLowerCase()))
+}
+
+/** The server needs no candidates of ours and gets no addresses. */
+export function withoutCandidates(sdp: string): string {
+  return sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '')
+}
+
+/** Asks our own encoder to stop sending in silence (RFC 7587, 7.1): what the far end says it likes is what the encoder does. */
+export function withDtx(answer: string): string {
+  return answer.replace(/^(a=fmtp:\d+ (?!.*usedtx).*useinbandfec=1.*)$/gm, '$1;usedtx=1')
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { hasReturned, maySend, stepFor } from './reconcile'
+import type { DeviceState, Presence, SelfView, View } from './wire.gen'
+
+const you = (presence: Presence, mic: DeviceState): SelfView => ({
+  id: 'ben',
+  name: 'Ben',
+  role: 'member',
+  presence,
+  mic,
+  camera: 'self_off',
+  circle: 0,
+  movingTo: -1,
+  assigned: 0,
+  unmuteAskMs: 0,
+})
+const live = { live: true, switching: false }
+const none = { live: false, switching: false }
+
+describe("a view's meaning for the own microphone", () => {
+  test.each(['staff_off', 'locked', 'self_off'] as const)('%s lets go of it', (state) => {
+    expect(stepFor('mic', you('admitted', state), live)).toBe('off')
+  })
+
+  test.each(['staff_off', 'locked', 'self_off', 'on'] as const)('%s never switches it on', (state) => {
+    expect(['nothing', 'tellOff']).toContain(stepFor('mic', you('admitted', state), none))
+  })
+
+  test('on without a device is told to the server', () => {
+    expect(stepFor('mic', you('admitted', 'on'), none)).toBe('tellOff')
+  })
+
+  test('waits for the own switch that is under way', () => {
+    expect(stepFor('mic', you('admitted', 'self_off'), { live: true, switching: true })).toBe('nothing')
+  })
+
+  test('leaves it alone in the check, where the own wish stands', () => {
+    expect(stepFor('mic', you('checking', 'self_off'), live)).toBe('nothing')
+  })
+})
+
+describe('sending', () => {
+  test.each(['invited', 'checking', 'waiting', 'left', 'removed'] as const)('does not happen while %s', (presence) => {
+    expect(maySend('mic', you(presence, 'on'))).toBe(false)
+  })
+
+  test('happens in the room, while on', () => {
+    expect(maySend('mic', you('admitted', 'on'))).toBe(true)
+    expect(maySend('mic', you('admitted', 'staff_off'))).toBe(false)
+  })
+})
+
+describe('a return', () => {
+  const inRoom = { you: you('admitted', 'self_off') } as View
+  test('is a first view from the room without a check', () => expect(hasReturned(true, false, inRoom)).toBe(true))
+  test('is not the way in by the check', () => expect(hasReturned(true, true, inRoom)).toBe(false))
+  test('is not a later view', () => expect(hasReturned(false, false, inRoom)).toBe(false))
+})

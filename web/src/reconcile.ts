@@ -1,0 +1,30 @@
+/** What a view means for the person's own devices: decisions only. Nothing here ever switches a device on. */
+import type { Kind } from './devices'
+import type { SelfView, View } from './wire.gen'
+
+export interface OwnDevice {
+  /** Whether there is a live track that may be sent. */
+  live: boolean
+  /** The person's own switch is under way: its answer has not come. */
+  switching: boolean
+}
+
+/** off: let go of the device. tellOff: it is gone, and the server should know. */
+export type Step = 'nothing' | 'off' | 'tellOff'
+
+export function stepFor(kind: Kind, you: SelfView, device: OwnDevice): Step {
+  // In the check the person's own wish stands; it becomes the room's with the command ready.
+  if (device.switching || (you.presence !== 'admitted' && you.presence !== 'waiting')) return 'nothing'
+  if (you[kind] === 'on') return device.live ? 'nothing' : 'tellOff'
+  return device.live ? 'off' : 'nothing'
+}
+
+/** Nothing leaves the page before the person is in the room. */
+export function maySend(kind: Kind, you: SelfView): boolean {
+  return you.presence === 'admitted' && you[kind] === 'on'
+}
+
+/** A new page finds its person in the room already: the page was reloaded there, and devices are off. */
+export function hasReturned(first: boolean, checkedHere: boolean, view: View): boolean {
+  return first && !checkedHere && view.you.presence === 'admitted'
+}
