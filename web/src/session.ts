@@ -1,0 +1,288 @@
+/**
+ * The session in this page: one state, and whatever keeps it true. It owns the socket, the media connection and the person's own
+ * devices, and is the only one that lets them know of each other. Views come from the server and are never guessed; the own
+ * devices are brought to what the latest view says (reconcile.ts), and only the person's own click switches one on.
+ */
+import { OwnDevices, type Kind } from './devices'
+import { Entering } from './entering'
+import { Media } from './media'
+import { hasReturned, maySend, stepFor } from './reconcile'
+import { Socket } from './socket'
+import { stageOf } from './stage'
+import type { Session, SessionState, Stage } from './state'
+import { Wants } from './wants'
+import type { Command, ParticipantID, ServerMessage, ViewMessage, Welcome } from './wire.gen'
+
+const refusalMs = 6000
+/** This tab has passed the check: a reload leads straight back. */
+const checkedKey = 'kring.checked'
+
+export function createSession(): Session {
+  return new OwnSession()
+}
+
+class OwnSession implements Session {
+  private readonly listeners = new Set<(state: SessionState) => void>()
+  private readonly entering = new Entering({
+    invitation: (invitation) => this.invited(invitation),
+    refused: (stage) => this.set({ stage }),
+  })
+  private readonly wants = new Wants((pictures) => this.socket?.send({ want: { pictures } }) ?? false)
+  private devices = this.newDevices()
+  private media = this.newMedia()
+  private socket: Socket | null = null
+  private switching: Record<Kind, number> = { mic: 0, camera: 0 }
+  /** The person passed the check on this page, as opposed to before a reload. */
+  private checkedHere = false
+  private refusalTimer: ReturnType<typeof setTimeout> | undefined
+  private state: SessionState
+
+  constructor() {
+    this.state = this.fresh()
+    this.listen()
+    if (supported()) void this.entering.start()
+    else this.set({ stage: 'unsupported' })
+  }
+
+  subscribe(run: (state: SessionState) => void): () => void {
+    this.listeners.add(run)
+    run(this.state)
+    return () => this.listeners.delete(run)
+  }
+
+  get(): SessionState {
+    return this.state
+  }
+
+  async startCheck(): Promise<void> {
+    this.set({ stage: 'check' })
+    this.connect()
+    await this.openDevices()
+  }
+
+  openDevices(): Promise<void> {
+    return this.devices.open()
+  }
+
+  chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void> {
+    return this.devices.choose(kind, id)
+  }
+
+  dismissOffered(): void {
+    this.devices.dismissOffered()
+  }
+
+  setWant(want: { mic?: boolean; camera?: boolean }): void {
+    void this.devices.setWant(want)
+  }
+
+  testTone(): void {
+    this.devices.testTone()
+  }
+
+  async ready(): Promise<string> {
+    const live = { mic: this.devices.track('mic') !== null, camera: this.devices.track('camera') !== null }
+    this.checkedHere = true
+    const code = await this.command({ ready: live })
+    if (code) return code
+    this.devices.stopMeter()
+    sessionStorage.setItem(checkedKey, '1')
+    return ''
+  }
+
+  async command(command: Command): Promise<string> {
+    const code = this.socket ? await this.socket.command(command) : 'unavailable'
+    if (code) this.refused(Object.keys(command)[0] as keyof Command, code)
+    return code
+  }
+
+  setMic(on: boolean): Promise<string> {
+    return this.switchOwn('mic', on)
+  }
+
+  setCamera(on: boolean): Promise<string> {
+    return this.switchOwn('camera', on)
+  }
+
+  allowSound(): void {
+    this.media.allowSound()
+  }
+
+  dismissReturned(): void {
+    this.set({ returned: false })
+  }
+
+  want(source: ParticipantID, height: number): void {
+    this.wants.set(source, height)
+  }
+
+  /** The server is told first, so that others see a person who left and not a lost connection. */
+  async leave(): Promise<void> {
+    const { socket } = this
+    if (this.state.link.state === 'open') await socket?.command({ leave: {} })
+    if (socket === this.socket) this.end('left')
+  }
+
+  comeBack(): void {
+    this.state = this.fresh()
+    this.set({})
+    void this.entering.start()
+  }
+
+  private invited(invitation: SessionState['invitation']): void {
+    if (this.socket) return // the person went on while the question was under way
+    this.set({ invitation, stage: 'landing' })
+    if (invitation?.ticket && sessionStorage.getItem(checkedKey)) this.connect()
+  }
+
+  /** Opens the socket and the media connection: early, so that nothing is left to do at the click that joins. */
+  private connect(): void {
+    if (this.socket) return
+    this.entering.stop()
+    this.socket = new Socket({
+      ticket: () => this.entering.take(),
+      welcome: (welcome) => this.welcomed(welcome),
+      message: (message) => this.take(message),
+      link: (link) => this.set({ link }),
+      unanswered: (pending) => this.set({ pending }),
+      stop: (stage) => this.end(stage),
+    })
+    this.socket.start()
+    this.media.start()
+  }
+
+  private welcomed(welcome: Welcome): void {
+    this.media.welcome(welcome.instance)
+    this.wants.restart()
+  }
+
+  private take(message: ServerMessage): void {
+    if (message.view) this.viewed(message.view)
+    else if (message.media) void this.media.answered(message.media)
+    else if (message.slots) void this.media.assign(message.slots)
+    else if (message.notice) this.set({ speaking: new Set(message.notice.speaking) })
+  }
+
+  private viewed({ revision, view }: ViewMessage): void {
+    if (revision < this.state.revision) return
+    const returned = this.state.returned || hasReturned(this.state.view === null, this.checkedHere, view)
+    const stage = stageOf(view, this.state.stage)
+    this.set({ view, revision, viewAtMs: performance.now(), stage, returned })
+    if (stage === 'removed' || stage === 'ended' || stage === 'left') return this.end(stage)
+    this.reconcile()
+  }
+
+  /** Brings the own devices, and what is sent of them, to the latest view. */
+  private reconcile(): void {
+    const { view, revision } = this.state
+    if (!view) return
+    const current = revision >= (this.socket?.answeredRevision ?? 0)
+    for (const kind of ['mic', 'camera'] as const) {
+      const device = { live: this.devices.track(kind) !== null, switching: this.switching[kind] > 0 || !current }
+      const step = stepFor(kind, view.you, device)
+      if (step === 'off') void this.devices.switch(kind, false)
+      if (step === 'tellOff') void this.switchOwn(kind, false)
+      this.media.send(kind, maySend(kind, view.you) ? this.devices.track(kind) : null)
+    }
+  }
+
+  /** On: the device first, so that nobody is shown as on without one. Off: the device at once, whatever the network does. */
+  private async switchOwn(kind: Kind, on: boolean): Promise<string> {
+    this.switching[kind]++
+    try {
+      if (on && !(await this.devices.switch(kind, true))) return this.refused(kind, 'unavailable')
+      if (!on) void this.devices.switch(kind, false)
+      const code = await this.command(kind === 'mic' ? { mic: { on } } : { camera: { on } })
+      if (on && code) await this.devices.switch(kind, false)
+      return code
+    } finally {
+      this.switching[kind]--
+      this.reconcile()
+    }
+  }
+
+  private refused(command: keyof Command, code: string): string {
+    this.set({ refusal: { command, code } })
+    clearTimeout(this.refusalTimer)
+    this.refusalTimer = setTimeout(() => this.set({ refusal: null }), refusalMs)
+    return code
+  }
+
+  /** Lets go of everything; the state that is left says why. */
+  private end(stage: Stage): void {
+    const { socket } = this
+    this.socket = null
+    socket?.stop()
+    this.media.close()
+    this.devices.close()
+    this.wants.stop()
+    if (stage !== 'outdated') sessionStorage.removeItem(checkedKey)
+    this.checkedHere = false
+    this.switching = { mic: 0, camera: 0 }
+    this.devices = this.newDevices()
+    this.media = this.newMedia()
+    const { invitation } = this.state
+    this.state = { ...this.fresh(), invitation }
+    this.set({ stage })
+    if (stage === 'landing') void this.entering.start()
+  }
+
+  private newDevices(): OwnDevices {
+    const devices: OwnDevices = new OwnDevices({
+      changed: (state) => devices === this.devices && this.set({ devices: state }),
+      tracks: () => devices === this.devices && this.reconcile(),
+      speaker: (id) => this.media.speaker(id),
+    })
+    return devices
+  }
+
+  private newMedia(): Media {
+    return new Media({
+      offer: (offer) => this.socket?.send({ offer }) ?? false,
+      acknowledge: (rev) => void this.socket?.send({ slots: { rev } }),
+      state: (media) => this.set({ media }),
+      pictures: (pictures) => this.set({ pictures }),
+      soundBlocked: (soundBlocked) => this.set({ soundBlocked }),
+    })
+  }
+
+  private fresh(): SessionState {
+    return {
+      stage: 'entering',
+      invitation: null,
+      link: { state: 'none' },
+      view: null,
+      revision: 0,
+      viewAtMs: 0,
+      speaking: new Set(),
+      pictures: new Map(),
+      devices: this.devices.get(),
+      media: 'none',
+      soundBlocked: false,
+      returned: false,
+      refusal: null,
+      pending: 0,
+    }
+  }
+
+  private set(change: Partial<SessionState>): void {
+    this.state = { ...this.state, ...change }
+    for (const run of this.listeners) run(this.state)
+  }
+
+  /** The page itself: hidden, gone, or on another network. Lives as long as the page does. */
+  private listen(): void {
+    document.addEventListener('visibilitychange', () => this.wants.hide(document.hidden))
+    addEventListener('pagehide', () => this.socket?.stop())
+    // A page that the browser kept and shows again has no socket any more.
+    addEventListener('pageshow', (event) => event.persisted && location.reload())
+    addEventListener('online', () => {
+      this.socket?.renew()
+      this.media.networkChanged()
+    })
+  }
+}
+
+function supported(): boolean {
+  return 'RTCPeerConnection' in window && !!navigator.mediaDevices && 'RTCRtpSender' in window
+}
