@@ -222,6 +222,9 @@ func (d *draft) dropIn(id ParticipantID, n int) RefusalCode {
 	case p.Circle, WholeCircle:
 		d.move(p, n)
 	default:
+		if p.Moving != nil && p.Moving.To != WholeCircle {
+			p.Moving = nil // the visit before it is called off
+		}
 		d.Breakout.Circles[n-1].Announced, d.Breakout.Circles[n-1].AnnouncedAt = id, d.t
 	}
 	return ""
