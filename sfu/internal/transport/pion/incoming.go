@@ -3,6 +3,7 @@ package pion
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/transport/v5/packetio"
@@ -19,22 +20,23 @@ const maxStreams = 512
 type incoming struct {
 	excess func() // called once when a client has named too many SSRCs; it must not block
 
+	// streams counts without mu: Pion makes a buffer at the first write to a client too, which the core does under locks that
+	// a handler waits for.
+	streams atomic.Int64
+
 	mu           sync.Mutex
 	handler      transport.Handler // nil once closed
-	streams      int
-	destinations []uint32 // scratch
+	destinations []uint32          // scratch
 }
 
 // buffer implements SettingEngine.BufferFactory.
 func (in *incoming) buffer(kind packetio.BufferPacketType, ssrc uint32) io.ReadWriteCloser {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.streams++
-	if in.streams == maxStreams+1 {
+	n := in.streams.Add(1)
+	if n == maxStreams+1 {
 		in.excess()
 	}
 	switch {
-	case in.streams > maxStreams:
+	case n > maxStreams:
 		return discard{}
 	case kind == packetio.RTCPBufferPacket:
 		return rtcpBuffer{in: in, ssrc: ssrc}
