@@ -193,7 +193,8 @@ func TestReload(t *testing.T) {
 		people := r.fill(3)
 		anna, ben := people[0], people[1]
 		r.ok(anna, facilitation.Command{GiveTurn: target(ben)})
-		r.until(ben, "has the turn", func(v facilitation.View) bool { return v.Floor.Offered == ben.ID() })
+		id := ben.ID()
+		r.until(ben, "has the turn", func(v facilitation.View) bool { return v.Floor.Offered == id })
 		before := ben.View().View
 		r.must(ben.Reload(r.wait()))
 		r.until(ben, "is back", func(v facilitation.View) bool {
