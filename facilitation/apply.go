@@ -28,7 +28,7 @@ func Apply(s *State, id CommandID, c Command, by Actor, now Millis) Result {
 		return s.kept(id, by, code)
 	}
 	d.settle()
-	if d.says(s) {
+	if d.says(s) && !d.beats(s, &c) {
 		return s.kept(id, by, "")
 	}
 	d.Revision++
@@ -76,6 +76,11 @@ func (s *State) says(other *State) bool {
 	a.Clock, a.Revision, a.Pages = Clock{}, 0, nil
 	b.Clock, b.Revision, b.Pages = Clock{}, 0, nil
 	return reflect.DeepEqual(a, b)
+}
+
+// beats reports whether the clock alone is worth storing: it was taken up by a new owner, or runs and was not stored for long.
+func (d *draft) beats(old *State, c *Command) bool {
+	return c.Resume != nil || c.Tick != nil && old.clockRuns() && d.t >= old.Clock.T+heartbeat
 }
 
 // clone copies all that a draft changes in place; what is only ever replaced is shared.

@@ -1,5 +1,8 @@
 package facilitation
 
+// heartbeat is how often a clock that runs is stored. A new owner of the room takes it up from there.
+const heartbeat Millis = 10_000
+
 // deadline is a room time at which something is due, and what is then done.
 type deadline struct {
 	at Millis
@@ -24,6 +27,9 @@ func (s *State) deadlines() []deadline {
 			add(p.Moving.Since+moveFor, func(d *draft) { d.commitMoves([]ParticipantID{id}) })
 		}
 	}
+	if s.clockRuns() {
+		add(s.Clock.T+heartbeat, func(*draft) {}) // that the clock moves on is all
+	}
 	switch {
 	case s.Floor.HeldAt > 0:
 		add(s.Floor.HeldAt+s.Floor.heldFor(), func(d *draft) { d.toHead() })
@@ -43,6 +49,11 @@ func (s *State) deadlines() []deadline {
 		}
 	}
 	return due
+}
+
+// clockRuns reports whether people are shown a time that goes on: of a turn, of the circles, of the wait for staff.
+func (s *State) clockRuns() bool {
+	return s.Phase != Ended && (s.Floor.Speaker != "" || s.Breakout.EndsAt > 0 || s.StaffGoneAt > 0)
 }
 
 // timeUp is the end of the circles' timer, or of the countdown.

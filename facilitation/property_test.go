@@ -330,7 +330,8 @@ func order(s, other *State) []ParticipantID {
 	return ids
 }
 
-// speakingTime: the clock of one turn never goes back, and stands still while its holder or all staff are away.
+// speakingTime: the clock of one turn never goes back, and stands still while its holder or all staff are away
+// or nobody owns the room.
 func (w *watcher) speakingTime(c change) error {
 	if len(c.after.People) == 0 || c.after.Floor.Speaker == "" {
 		w.speaking = Floor{}
@@ -338,11 +339,15 @@ func (w *watcher) speakingTime(c change) error {
 	}
 	spoken := ViewFor(c.after, c.after.Floor.Speaker, c.now).Floor.SpeakMs
 	same := w.speaking.Speaker == c.after.Floor.Speaker && c.c.Begin == nil
-	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0
+	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || c.c.Resume != nil
+	least := was
+	if c.c.Resume != nil {
+		least -= 12_000 // a heartbeat, and the dawdling of these histories
+	}
 	backwards := c.now < w.now // the wall clock went back, and takes what it shows along
 	w.speaking, w.spoken, w.now = c.after.Floor, spoken, c.now
 	switch {
-	case same && spoken < was && !backwards:
+	case same && spoken < least && !backwards:
 		return fmt.Errorf("the turn's clock went back from %d to %d", was, spoken)
 	case same && still && spoken > was:
 		return fmt.Errorf("the turn's clock stood still at %d and is %d", was, spoken)
