@@ -64,9 +64,9 @@ func NewClient(t testing.TB, slots int) *Client {
 	pc.OnTrack(c.track)
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) {
 		// Pion calls this by a goroutine for each change, in no order: what counts is the state now.
-		c.Up.add(pc.ConnectionState() == webrtc.PeerConnectionStateConnected)
+		c.Up.Add(pc.ConnectionState() == webrtc.PeerConnectionStateConnected)
 	})
-	pc.OnICEConnectionStateChange(c.Paths.add)
+	pc.OnICEConnectionStateChange(c.Paths.Add)
 	if err := c.addSections(slots); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func (c *Client) track(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 				return
 			}
 			resent := attributes.Get(webrtc.AttributeRtxSsrc) != nil
-			c.RTP.add(Arrived{Slot: slot, Video: t.Kind() == webrtc.RTPCodecTypeVideo, Resent: resent, Packet: *p.Clone()})
+			c.RTP.Add(Arrived{Slot: slot, Video: t.Kind() == webrtc.RTPCodecTypeVideo, Resent: resent, Packet: *p.Clone()})
 		}
 	})
 }
@@ -178,7 +178,7 @@ func (c *Client) readRTCP(read func() ([]rtcp.Packet, interceptor.Attributes, er
 			return
 		}
 		for _, p := range packets {
-			c.RTCP.add(p)
+			c.RTCP.Add(p)
 		}
 	}
 }

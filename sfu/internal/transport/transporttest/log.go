@@ -16,7 +16,8 @@ type Log[T any] struct {
 	changed chan struct{} // closed when something comes; nil if nobody waits
 }
 
-func (l *Log[T]) add(x T) {
+// Add notes a thing.
+func (l *Log[T]) Add(x T) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all = append(l.all, x)

@@ -50,12 +50,12 @@ type ear struct {
 	rtcp Log[rtcp.Packet]
 }
 
-func (e *ear) Connected(up bool) { e.up.add(up) }
+func (e *ear) Connected(up bool) { e.up.Add(up) }
 
 func (e *ear) RTP(packet []byte) {
 	var p rtp.Packet
 	if err := p.Unmarshal(slices.Clone(packet)); err == nil {
-		e.rtp.add(p)
+		e.rtp.Add(p)
 	}
 	clear(packet) // It may be changed in place.
 }
@@ -63,7 +63,7 @@ func (e *ear) RTP(packet []byte) {
 func (e *ear) RTCP(packet []byte) {
 	packets, _ := rtcp.Unmarshal(slices.Clone(packet))
 	for _, p := range packets {
-		e.rtcp.add(p)
+		e.rtcp.Add(p)
 	}
 }
 
