@@ -49,8 +49,3 @@ function codecs(kind: 'audio' | 'video'): RTCRtpCodec[] {
 export function withoutCandidates(sdp: string): string {
   return sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, '')
 }
-
-/** Asks our own encoder to stop sending in silence (RFC 7587, 7.1): what the far end says it likes is what the encoder does. */
-export function withDtx(answer: string): string {
-  return answer.replace(/^(a=fmtp:\d+ (?!.*usedtx).*useinbandfec=1.*)$/gm, '$1;usedtx=1')
-}

@@ -2,7 +2,7 @@
  * The media connection through its whole life: the first offer, ICE restarts, and a new connection where a restart is in vain or
  * the server holds another one. One offer is in hand at a time; one that the socket lost is sent again when it is back.
  */
-import { newConnection, withDtx, withoutCandidates, type Connection } from './connection'
+import { newConnection, withoutCandidates, type Connection } from './connection'
 import type { Kind } from './devices'
 import { Slots, type SlotHooks } from './slots'
 import type { SessionState } from './state'
@@ -70,7 +70,7 @@ export class Media {
     this.inHand = null
     this.instance = answer.instance
     try {
-      await connection.pc.setRemoteDescription({ type: 'answer', sdp: withDtx(answer.sdp) })
+      await connection.pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
     } catch (error) {
       if (connection !== this.connection) return // closed meanwhile
       console.error('media answer', error)

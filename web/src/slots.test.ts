@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { withDtx, withoutCandidates } from './connection'
+import { withoutCandidates } from './connection'
 import { newDevice, permissionOf } from './devices'
 import { changes, sourcesOf } from './slots'
 import { levelOf } from './sound'
@@ -21,16 +21,10 @@ describe('a slot map', () => {
   })
 })
 
-describe('session descriptions', () => {
-  test('are offered without addresses', () => {
+describe('a session description', () => {
+  test('is offered without addresses', () => {
     const sdp = 'a=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\na=rtcp-mux\r\n'
     expect(withoutCandidates(sdp)).toBe('a=mid:0\r\na=rtcp-mux\r\n')
-  })
-  test('ask for silence to be left out, once', () => {
-    const sdp = 'a=fmtp:111 minptime=10;useinbandfec=1\r\na=fmtp:97 apt=96\r\n'
-    const asked = 'a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1\r\na=fmtp:97 apt=96\r\n'
-    expect(withDtx(sdp)).toBe(asked)
-    expect(withDtx(asked)).toBe(asked)
   })
 })
 
