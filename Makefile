@@ -10,7 +10,7 @@ MEMBERS ?= 3
 STORY_RUNS ?= 1
 FUZZ_TIME ?= 30s
 
-.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bench fuzz screenshots clean
+.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench fuzz screenshots clean
 
 run: build
 	bin/kring serve -demo & server=$$!
@@ -67,7 +67,11 @@ test-client: web/node_modules
 test-go:
 	go test -race ./...
 
-test-browser: build
+bots:
+	go build -o bin/kring-bots ./signaling/bot/cmd/kring-bots
+
+# The stories in real browsers; STORY_RUNS times in a row, to find one that is not sure.
+test-browser: build bots
 	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e; done
 
 # Every fuzz target of every package, FUZZ_TIME each.

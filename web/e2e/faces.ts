@@ -45,13 +45,22 @@ function y4m([r, g, b]: Face['rgb']): Buffer {
   ])
 }
 
-/** Two seconds of 300 ms tone and 200 ms silence, 16-bit mono. */
+/** The tone comes and goes within this: a hard edge would sound, for a moment, at every other frequency. */
+const edgeSeconds = 0.05
+
+/** How loud the tone is, from 0 to 1, at a time within its pulse: 300 ms of tone in every 500 ms. */
+function envelope(seconds: number): number {
+  const edge = Math.min(seconds, 0.3 - seconds) / edgeSeconds
+  return edge <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * Math.min(1, edge))
+}
+
+/** Two seconds of pulses, 16-bit mono. */
 function wav(toneHz: number): Buffer {
   const samples = sampleRate * 2
   const data = Buffer.alloc(samples * 2)
   for (let i = 0; i < samples; i++) {
-    const inPulse = i % (sampleRate / 2) < sampleRate * 0.3
-    const value = inPulse ? 0.5 * Math.sin((2 * Math.PI * toneHz * i) / sampleRate) : 0
+    const loudness = envelope((i % (sampleRate / 2)) / sampleRate)
+    const value = 0.5 * loudness * Math.sin((2 * Math.PI * toneHz * i) / sampleRate)
     data.writeInt16LE(Math.round(value * 32767), i * 2)
   }
   const header = Buffer.alloc(44)

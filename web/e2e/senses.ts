@@ -60,40 +60,51 @@ interface Ears {
   analysers: Map<string, AnalyserNode>
 }
 
+/** Louder than this, in dBFS, is the tone itself, which comes at -15 to -25; less is the coder's noise beside another's. */
+const audibleDb = -33
+
 /** The names of those in faces whose tone was loud in what the page plays, at any moment of about one second. */
 export async function heard(page: Page, faces: Face[]): Promise<string[]> {
+  const peaks = await levels(page, faces)
+  return faces.filter((_, i) => peaks[i]! > audibleDb).map((f) => f.name)
+}
+
+/** The loudest that each tone was, in dBFS. */
+export async function levels(page: Page, faces: Face[]): Promise<number[]> {
   await installEars(page)
-  const peaks = await page.evaluate(async (tones) => {
-    const { context, analysers } = (window as unknown as { ears: Ears }).ears
-    void context.resume()
-    const live = new Set<string>()
-    for (const audio of document.querySelectorAll('audio')) {
-      const stream = audio.srcObject
-      if (!(stream instanceof MediaStream) || audio.paused || audio.muted) continue
-      for (const track of stream.getAudioTracks()) {
-        live.add(track.id)
-        if (analysers.has(track.id)) continue
-        const analyser = context.createAnalyser()
-        analyser.fftSize = 4096
-        analyser.smoothingTimeConstant = 0
-        context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
-        analysers.set(track.id, analyser)
+  return page.evaluate(
+    async (tones) => {
+      const { context, analysers } = (window as unknown as { ears: Ears }).ears
+      void context.resume()
+      const live = new Set<string>()
+      for (const audio of document.querySelectorAll('audio')) {
+        const stream = audio.srcObject
+        if (!(stream instanceof MediaStream) || audio.paused || audio.muted) continue
+        for (const track of stream.getAudioTracks()) {
+          live.add(track.id)
+          if (analysers.has(track.id)) continue
+          const analyser = context.createAnalyser()
+          analyser.fftSize = 4096
+          analyser.smoothingTimeConstant = 0
+          context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+          analysers.set(track.id, analyser)
+        }
       }
-    }
-    const loudest = tones.map(() => -Infinity)
-    const bins = new Float32Array(2048)
-    for (let round = 0; round < 22; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      for (const [id, analyser] of analysers) {
-        if (!live.has(id)) continue
-        analyser.getFloatFrequencyData(bins)
-        tones.forEach((tone, i) => {
-          const bin = Math.round((tone * analyser.fftSize) / context.sampleRate)
-          loudest[i] = Math.max(loudest[i]!, bins[bin - 1]!, bins[bin]!, bins[bin + 1]!)
-        })
+      const loudest = tones.map(() => -Infinity)
+      const bins = new Float32Array(2048)
+      for (let round = 0; round < 22; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        for (const [id, analyser] of analysers) {
+          if (!live.has(id)) continue
+          analyser.getFloatFrequencyData(bins)
+          tones.forEach((tone, i) => {
+            const bin = Math.round((tone * analyser.fftSize) / context.sampleRate)
+            loudest[i] = Math.max(loudest[i]!, bins[bin - 1]!, bins[bin]!, bins[bin + 1]!)
+          })
+        }
       }
-    }
-    return loudest
-  }, faces.map((f) => f.toneHz))
-  return faces.filter((_, i) => peaks[i]! > -55).map((f) => f.name)
+      return loudest
+    },
+    faces.map((f) => f.toneHz),
+  )
 }

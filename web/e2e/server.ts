@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { Proxy } from './proxy'
 
 const run = promisify(execFile)
 const binary = join(import.meta.dirname, '../../bin/kring')
@@ -22,19 +23,39 @@ export type Forwarded = Record<string, Record<string, { audio: number; video: nu
 export type StoreKind = 'bolt' | 'redis'
 
 export class Server {
-  public: string = ''
-  admin: string = ''
+  public = ''
+  admin = ''
+  private media = '127.0.0.1:0'
+  private readonly http: string
   private process: ChildProcess | null = null
   private redis: ChildProcess | null = null
   private redisPort = 0
   private readonly dir = mkdtempSync(join(tmpdir(), 'kring-e2e-'))
   private readonly log: string[] = []
 
+  /** Browsers come by the proxy: public is its origin, and http is the server's own port. */
+  private constructor(
+    private readonly proxy: Proxy,
+    port: number,
+  ) {
+    this.public = proxy.origin
+    this.http = `127.0.0.1:${port}`
+    proxy.to(port)
+  }
+
   static async start(store: StoreKind): Promise<Server> {
-    const s = new Server()
+    const s = new Server(await Proxy.listen(), await freePort())
     if (store === 'redis') await s.startRedis()
-    await s.serve('127.0.0.1:0', '127.0.0.1:0', '127.0.0.1:0')
+    await s.serve('127.0.0.1:0')
     return s
+  }
+
+  /** The practice's staff link, shown at the first start. */
+  staffLink = ''
+
+  /** Every socket is lost at once; media goes on. */
+  cut(): void {
+    this.proxy.cut()
   }
 
   /** The server dies as in a power cut. */
@@ -44,13 +65,13 @@ export class Server {
 
   /** Starts it again where it was. */
   async restart(): Promise<void> {
-    const media = /media=(\S+)/.exec(this.log.join('\n'))?.[1] ?? '127.0.0.1:0'
-    await this.serve(host(this.public), host(this.admin), media)
+    await this.serve(host(this.admin))
   }
 
   async stop(): Promise<void> {
     await end(this.process, 'SIGTERM')
     await end(this.redis, 'SIGTERM')
+    this.proxy.close()
     rmSync(this.dir, { recursive: true, force: true })
   }
 
@@ -71,21 +92,26 @@ export class Server {
     return this.log.join('\n')
   }
 
-  private async serve(http: string, admin: string, media: string): Promise<void> {
-    const args = ['serve', '-demo', '-http', http, '-admin', admin, '-media', media, '-data', this.dir]
+  private async serve(admin: string): Promise<void> {
+    const args = ['serve', '-demo', '-http', this.http, '-admin', admin, '-media', this.media, '-data', this.dir]
+    args.push('-origin', this.public)
     if (this.redisPort) args.push('-redis', `redis://127.0.0.1:${this.redisPort}`)
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.process = child
     createInterface({ input: child.stderr }).on('line', (line) => this.log.push(line))
-    const lines = createInterface({ input: child.stdout })
-    for await (const line of lines) {
-      const [word, url] = line.split(' ')
-      if (word === 'public' && url) this.public = url
-      if (word === 'admin' && url) this.admin = url
-      if (this.public && word === 'admin') break
-    }
-    child.stdout.resume()
-    await until(async () => (await fetch(`${this.admin}/readyz`)).ok)
+    createInterface({ input: child.stdout }).on('line', (line) => this.said(line))
+    const ready = until(async () => (await fetch(`${this.admin}/readyz`)).ok)
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the server ended: ${this.logged()}`)))
+    ended.catch(() => undefined) // It is expected to end, later.
+    await Promise.race([ready, ended])
+  }
+
+  private said(line: string): void {
+    const [word, value] = line.split(' ')
+    if (!value) return
+    if (word === 'media') this.media = value
+    if (word === 'admin') this.admin = value
+    if (word === 'staff') this.staffLink = value
   }
 
   private async startRedis(): Promise<void> {

@@ -1,0 +1,206 @@
+/** A session from the waiting room to the recall, in real browsers: who is seen and heard by whom, by pixels and by tone. */
+import { expect, test } from '@playwright/test'
+import type { Person } from './person'
+import { heard } from './senses'
+import { until } from './server'
+import { Story } from './story'
+
+for (const store of ['bolt', 'redis'] as const) {
+  test.describe(`a session on ${store}`, () => {
+    let story: Story
+    test.beforeEach(async () => {
+      story = await Story.begin(store)
+    })
+    test.afterEach(async ({}, info) => {
+      if (info.status !== info.expectedStatus) console.log(story.server.logged())
+      await story.end()
+    })
+
+    test('from the waiting room to the recall', async () => {
+      const { anna, joke, samir, bots, server } = story
+      const [els, ...rest] = bots.faces.map((face) => face.name) as [string, ...string[]]
+      const all = story.faces.map((face) => face.name)
+
+      await test.step('the waiting room: nobody is seen or heard', async () => {
+        for (const person of story.browsers) await story.enter(person)
+        for (const member of [joke, samir]) {
+          await expect(member.page.getByRole('heading', { name: 'Je bent op de goede plek' })).toBeVisible()
+          await story.perceives(member, [])
+        }
+        await story.perceives(anna, [])
+      })
+
+      await test.step('one is let in: two see and hear each other, the waiting room nobody', async () => {
+        await anna.press('Binnenlaten: ' + joke.face.name)
+        await story.perceives(joke, ['Anna'])
+        await story.perceives(anna, [joke.face.name])
+        await story.perceives(samir, [])
+      })
+
+      await test.step('all are let in: everyone sees and hears everyone', async () => {
+        await anna.press('Iedereen binnenlaten')
+        for (const person of story.browsers) await story.perceives(person, story.but(person))
+        expect((await bots.senses(els)).seen.length).toBe(all.length - 1)
+      })
+
+      await test.step('the circle has the same order on every screen', async () => {
+        const orders = await Promise.all(story.browsers.map(clockwise))
+        for (const order of orders) expect(order).toEqual(orders[0])
+      })
+
+      await test.step('mute: silence, and not one packet after the acknowledgement', async () => {
+        await story.onPerson(els, 'Microfoon uit')
+        await expect(story.tile(anna, els)).toContainText('microfoon uit')
+        const before = await story.forwardedOf(els)
+        for (const person of story.browsers) await silent(story, person, els)
+        expect(await story.forwardedOf(els)).toBe(before)
+        expect((await bots.senses(rest[0]!)).heard).not.toContain(els)
+        expect(await bots.command(els, { mic: { on: true } })).toBe('')
+        for (const person of story.browsers) await story.perceives(person, story.but(person))
+      })
+
+      await test.step('locked: switching on is refused, in words', async () => {
+        await story.onPerson(joke.face.name, 'Microfoon vastzetten')
+        const microphone = joke.page.getByRole('button', { name: /^Microfoon/ })
+        await expect(microphone).toHaveText(/is vastgezet/)
+        await microphone.press('Enter')
+        await expect(joke.page.getByText('De therapeut heeft dit vastgezet.')).toBeVisible()
+        await silent(story, samir, joke.face.name)
+        await story.onPerson(joke.face.name, 'Microfoon vrijgeven')
+        await expect(microphone).toHaveText(/staat uit/)
+        await silent(story, samir, joke.face.name)
+        await microphone.click()
+        await story.perceives(samir, story.but(samir))
+      })
+
+      await test.step('the queue: the same order on every screen', async () => {
+        await samir.press('Ik wil iets zeggen')
+        await expect(samir.page.getByText('Hierna ben jij')).toBeVisible()
+        expect(await bots.command(els, { raise: { kind: 'speak' } })).toBe('')
+        await joke.press('Ik wil iets zeggen')
+        await expect(joke.page.getByText('Nog 2 voor jou')).toBeVisible()
+        await expect(anna.page.getByText(`Daarna ${samir.face.name}, ${els}, ${joke.face.name}`)).toBeVisible()
+        await expect(joke.page.getByText(`Daarna ${samir.face.name}, ${els}, jij`)).toBeVisible()
+        await expect(samir.page.getByText(`Daarna jij, ${els}, ${joke.face.name}`)).toBeVisible()
+        await anna.press('Volgende')
+        await expect(samir.page.getByText('Je bent aan de beurt')).toBeVisible()
+        await samir.press('Ik begin')
+        await expect(joke.page.getByText(`${samir.face.name} is aan de beurt`)).toBeVisible()
+        await samir.press('Klaar')
+        await expect(anna.page.getByText('De therapeut geeft de beurt')).toBeVisible()
+        expect(await bots.command(els, { lower: {} })).toBe('')
+        await joke.press('Toch niet')
+      })
+
+      await test.step('spotlight: large for all, the others stay visible', async () => {
+        await story.onPerson(samir.face.name, 'In beeld zetten')
+        await expect(samir.page.getByText('Je bent in beeld')).toBeVisible()
+        for (const person of [anna, joke]) {
+          await until(async () => (await area(story, person, samir.face.name)) > 2 * (await area(story, person, els)))
+          await story.perceives(person, story.but(person))
+        }
+        await samir.press('Liever niet')
+        await until(async () => (await area(story, joke, samir.face.name)) < 1.5 * (await area(story, joke, els)))
+      })
+
+      const one = [joke.face.name, els, rest[0]!]
+      const two = [samir.face.name, ...rest.slice(1)]
+      await test.step('two circles: each sees and hears its own only', async () => {
+        await divide(anna, one, two)
+        await story.perceives(joke, story.but(joke, one))
+        await story.perceives(samir, story.but(samir, two))
+        await story.perceives(anna, [])
+        await expect
+          .poll(async () => (await bots.senses(els)).heard.sort())
+          .toEqual(one.filter((n) => n !== els).sort())
+      })
+
+      await test.step('recall: everyone is back, and nothing was negotiated again', async () => {
+        await anna.page.getByLabel('Na hoeveel seconden').fill('0')
+        await anna.press('Terug naar de kring')
+        for (const person of story.browsers) {
+          await story.perceives(person, story.but(person))
+          expect(await offers(person)).toBe(1)
+        }
+      })
+
+      await test.step('a reload in the middle of a turn: same seat, turn and circle, microphone off', async () => {
+        await story.onPerson(joke.face.name, 'Beurt geven')
+        await joke.press('Ik begin')
+        const before = await clockwise(anna)
+        await joke.page.reload()
+        await expect(joke.page.getByText('Je microfoon staat uit.')).toBeVisible()
+        await expect(joke.page.getByText('Jij bent aan het woord')).toBeVisible()
+        await letSound(joke)
+        await story.perceives(joke, story.but(joke))
+        await silent(story, samir, joke.face.name)
+        expect(await clockwise(anna)).toEqual(before)
+        await joke.press(/^Microfoon/)
+        await joke.press(/^Camera/)
+        await story.perceives(samir, story.but(samir))
+      })
+
+      await test.step('sockets are lost: media goes on, and the page resumes by itself', async () => {
+        const connections = await offers(samir)
+        server.cut()
+        await samir.press('Ik wil iets zeggen')
+        await expect(samir.page.getByText('Hierna ben jij')).toBeVisible()
+        await story.perceives(samir, story.but(samir))
+        expect(await offers(samir)).toBe(connections)
+      })
+
+      await test.step('the server is killed: all come back into the same seats, turn and queue', async () => {
+        const before = await clockwise(anna)
+        await server.kill()
+        await server.restart()
+        for (const person of story.browsers) await story.perceives(person, story.but(person))
+        await expect(joke.page.getByText('Jij bent aan het woord')).toBeVisible()
+        await expect(samir.page.getByText('Hierna ben jij')).toBeVisible()
+        expect(await clockwise(anna)).toEqual(before)
+      })
+    })
+  })
+}
+
+/** The names in the ring, from the first in the alphabet on: a ring may be turned, not reordered. */
+async function clockwise(person: Person): Promise<string[]> {
+  const tiles = await person.page.locator('[data-person]').all()
+  const names = await Promise.all(tiles.map(async (tile) => (await tile.getAttribute('data-person'))!))
+  const first = names.indexOf([...names].sort()[0]!)
+  return [...names.slice(first), ...names.slice(0, first)]
+}
+
+/** Waits until someone is not heard, and listens on for a moment: they stay silent. */
+async function silent(story: Story, person: Person, name: string): Promise<void> {
+  const face = story.faces.filter((f) => f.name === name)
+  await expect.poll(() => heard(person.page, face), { message: `${person.face.name} hears ${name}` }).toEqual([])
+  expect(await heard(person.page, face), `${person.face.name} hears ${name} again`).toEqual([])
+}
+
+async function area(story: Story, person: Person, name: string): Promise<number> {
+  const box = await story.tile(person, name).locator('video').boundingBox()
+  return box ? box.width * box.height : 0
+}
+
+async function divide(staff: Person, one: string[], two: string[]): Promise<void> {
+  const { page } = staff
+  await page.getByText('Verdeling maken').first().click()
+  await page.getByLabel('Verdelen').selectOption({ label: 'Zelf verdelen' })
+  await page.getByRole('button', { name: 'Verdeling maken' }).click()
+  for (const [n, names] of [one, two].entries()) {
+    for (const name of names) {
+      const choice = page.getByLabel(`Kring van ${name}`, { exact: true })
+      await choice.selectOption({ label: `deelkring ${n + 1}` })
+      await expect(choice.locator('option:checked')).toHaveText(`deelkring ${n + 1}`)
+    }
+  }
+  await page.getByRole('button', { name: 'Openen' }).click()
+}
+
+const offers = (person: Person) => person.page.evaluate(() => performance.getEntriesByName('kring.offer').length)
+
+/** After a reload without a click the browser may hold the sound back; the page then offers it. */
+async function letSound(person: Person): Promise<void> {
+  const button = person.page.getByRole('button', { name: 'Geluid aanzetten' })
+  if (await button.isVisible()) await button.click()
+}

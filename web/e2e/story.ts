@@ -1,0 +1,101 @@
+/** A ring of eight: a therapist and two members in browsers of their own, and bots for the rest. */
+import { expect, type Locator } from '@playwright/test'
+import { Bots } from './bots'
+import type { Face } from './faces'
+import { Person } from './person'
+import { heard, seen, wronglySeen } from './senses'
+import { Server, type StoreKind } from './server'
+
+const looks: [Face['rgb'], number][] = [
+  [[190, 30, 40], 1050],
+  [[40, 150, 50], 1150],
+  [[40, 60, 200], 1250],
+]
+const botFace = looks.length
+
+export class Story {
+  private constructor(
+    readonly server: Server,
+    readonly anna: Person,
+    readonly joke: Person,
+    readonly samir: Person,
+    readonly bots: Bots,
+    readonly faces: Face[],
+    private readonly links: string[],
+  ) {}
+
+  /** The server, a session with seven members, the browsers at their landing pages and the bots in the waiting room. */
+  static async begin(store: StoreKind): Promise<Story> {
+    const server = await Server.start(store)
+    const { staff, members } = await server.demo(7)
+    const names = ['Anna', members[0]!.name, members[1]!.name]
+    const people = await Promise.all(looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz })))
+    const bots = await Bots.join({ staff: [], members: members.slice(2) }, botFace)
+    const [anna, joke, samir] = people as [Person, Person, Person]
+    const faces = [...people.map((p) => p.face), ...bots.faces]
+    const links = [staff[0]!, members[0]!.url, members[1]!.url]
+    return new Story(server, anna, joke, samir, bots, faces, links)
+  }
+
+  get browsers(): Person[] {
+    return [this.anna, this.joke, this.samir]
+  }
+
+  /** Through the landing page and the check. */
+  async enter(person: Person): Promise<void> {
+    await person.page.goto(this.links[this.browsers.indexOf(person)]!)
+    await person.press('Verder')
+    await person.press('Ik ben klaar')
+  }
+
+  /** Opens the staff's buttons for a person and presses one. */
+  async onPerson(name: string, button: string): Promise<void> {
+    const { page } = this.anna
+    await page.getByRole('button', { name: `Knoppen voor ${name}`, exact: true }).click()
+    const menu = page.getByRole('group', { name: `Knoppen voor ${name}`, exact: true })
+    await menu.getByRole('button', { name: button, exact: true }).click()
+  }
+
+  tile(person: Person, name: string): Locator {
+    return person.page.locator(`[data-person="${name}"]`)
+  }
+
+  /** Waits until a person sees and hears exactly these, by pixels and by tone, each under their own name. */
+  async perceives(person: Person, names: string[]): Promise<void> {
+    const others = this.faces.filter((face) => face.name !== person.face.name)
+    const want = [...names].sort()
+    await expect
+      .poll(async () => (await seen(person.page, others)).sort(), {
+        message: `${person.face.name} sees`,
+        timeout: 30_000,
+      })
+      .toEqual(want)
+    await expect
+      .poll(async () => (await heard(person.page, others)).sort(), {
+        message: `${person.face.name} hears`,
+        timeout: 30_000,
+      })
+      .toEqual(want)
+    expect(await wronglySeen(person.page, this.faces), `${person.face.name} sees under a wrong name`).toEqual([])
+  }
+
+  /** Everyone but this one, of the names. */
+  but(person: Person, names = this.faces.map((face) => face.name)): string[] {
+    return names.filter((name) => name !== person.face.name)
+  }
+
+  /** Packets of a person's microphone that the server has forwarded, by its own count. */
+  async forwardedOf(name: string): Promise<number> {
+    const id = await this.tile(this.anna, name).getAttribute('data-id')
+    const rooms = Object.values(await this.server.forwarded())
+    const counted = rooms.map((room) => room[id!]).find((counters) => counters !== undefined)
+    if (!counted) throw new Error(`the server does not count ${name}`)
+    return counted.audio
+  }
+
+  async end(): Promise<void> {
+    await this.bots.close()
+    await Promise.all(this.browsers.map((person) => person.close()))
+    await this.server.stop()
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from '@playwright/test'
+
+// One story at a time: each has three browsers of its own and measures what they see and hear.
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.story.ts',
+  outputDir: 'e2e/.results',
+  workers: 1,
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: 'list',
+})
