@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test'
 // One story at a time: each has three browsers of its own and measures what they see and hear.
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '*.story.ts',
+  testMatch: process.env['SHOTS'] ? '*.shots.ts' : '*.story.ts',
   outputDir: 'e2e/.results',
   workers: 1,
   retries: 0,

@@ -13,14 +13,18 @@ export class Person {
     private readonly dir: string,
   ) {}
 
-  static async launch(face: Face, viewport = { width: 1280, height: 800 }): Promise<Person> {
+  static async launch(
+    face: Face,
+    viewport = { width: 1280, height: 800 },
+    language: 'nl' | 'en' = 'nl',
+  ): Promise<Person> {
     const { video, audio } = files(face)
     const dir = mkdtempSync(join(tmpdir(), 'kring-face-'))
     const context = await chromium.launchPersistentContext(dir, {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       headless: true,
       viewport,
-      locale: 'nl-NL',
+      locale: language === 'nl' ? 'nl-NL' : 'en-GB',
       args: [
         '--no-sandbox',
         '--use-fake-ui-for-media-stream',

@@ -11,7 +11,8 @@ for (const store of ['bolt', 'redis'] as const) {
     test.beforeEach(async () => {
       story = await Story.begin(store)
     })
-    test.afterEach(async ({}, info) => {
+    test.afterEach(async () => {
+      const info = test.info()
       if (info.status !== info.expectedStatus) console.log(story.server.logged())
       await story.end()
     })
