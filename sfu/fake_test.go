@@ -292,15 +292,6 @@ func (c *client) makeFrame(rid string, key bool) rtp.Packet {
 // frame sends a frame of a layer.
 func (c *client) frame(rid string, key bool) { c.deliver(c.makeFrame(rid, key)) }
 
-// report sends RTCP packets.
-func (c *client) report(packets ...rtcp.Packet) {
-	raw, err := rtcp.Marshal(packets)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.handler.RTCP(raw)
-}
-
 // hears takes what has been heard of a source, in its slot.
 func (c *client) hears(id PeerID) []rtp.Packet {
 	if slot := c.slotOf(id); slot >= 0 {

@@ -170,9 +170,11 @@ func TestNotAPacketMoreThanThePolicyPermits(t *testing.T) {
 func TestASlotGoesOverToAnotherSourceAtAKeyFrame(t *testing.T) {
 	room, m := openRoom(t, 1, "ana", "ben", "cleo")
 	ana, ben, cleo := m[0], m[1], m[2]
-	cleo.shows("too early", true)
-	room.SetPolicy(hears(map[PeerID][]PeerID{"ben": {"ana"}}))
+	room.SetPolicy(hears(map[PeerID][]PeerID{"ana": {"cleo"}, "ben": {"ana"}}))
+	ana.told("cleo")
 	ben.told("ana")
+	cleo.shows("too early", true)
+	ana.gets("too early") // The server has it: it came before Ben might see Cleo.
 	ana.shows("ana 0", true)
 	ana.shows("ana 1", false)
 	last := ben.gets("ana 1").Packet

@@ -18,7 +18,6 @@ type conn struct {
 	transport *Transport
 	port      *port
 	pc        *webrtc.PeerConnection
-	sender    *webrtc.RTPSender
 	out       carrier
 	in        incoming
 	session   uint64
@@ -31,7 +30,8 @@ type conn struct {
 	version  uint64
 	offer    *jsep.Offer // the last that was answered
 	sections []transport.Section
-	local    webrtc.ICEParameters
+	ufrag    string // ours
+	pwd      string
 
 	reporting sync.Mutex // guards up, and keeps its reports in order
 	up        bool
@@ -45,11 +45,10 @@ func newConn(t *Transport, p *port, h transport.Handler) (*conn, error) {
 		return nil, err
 	}
 	c.pc = pc
-	carried, err := pc.AddTransceiverFromTrack(&c.out, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
-	if err != nil {
+	sendonly := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
+	if _, err := pc.AddTransceiverFromTrack(&c.out, sendonly); err != nil {
 		return nil, errors.Join(err, pc.GracefulClose())
 	}
-	c.sender = carried.Sender()
 	pc.OnConnectionStateChange(c.stateChanged)
 	return c, nil
 }
@@ -77,7 +76,7 @@ func (c *conn) Offer(sdp string) (string, []transport.Section, error) {
 	c.offer, c.sections = o, sections
 	c.version++
 	return jsep.Answer(o, sections, jsep.Local{
-		Session: c.session, Version: c.version, Ufrag: c.local.UsernameFragment, Pwd: c.local.Password,
+		Session: c.session, Version: c.version, Ufrag: c.ufrag, Pwd: c.pwd,
 		Fingerprint: c.transport.fingerprint, Addr: c.port.told,
 	}), sections, nil
 }
@@ -114,10 +113,24 @@ func (c *conn) start(o *jsep.Offer) error {
 	case <-c.closed:
 		return errClosed
 	}
-	if c.local, err = c.sender.Transport().ICETransport().GetLocalParameters(); err != nil {
-		return fmt.Errorf("read ICE credentials: %w", err)
+	return c.readCredentials(answer)
+}
+
+// readCredentials takes our ICE credentials from Pion's answer: asking its ICETransport would race with its start.
+func (c *conn) readCredentials(answer webrtc.SessionDescription) error {
+	d, err := answer.Unmarshal()
+	if err != nil {
+		return fmt.Errorf("read Pion's answer: %w", err)
 	}
-	return nil
+	for _, m := range d.MediaDescriptions {
+		ufrag, named := m.Attribute("ice-ufrag")
+		pwd, keyed := m.Attribute("ice-pwd")
+		if named && keyed {
+			c.ufrag, c.pwd = ufrag, pwd
+			return nil
+		}
+	}
+	return errors.New("answer of Pion has no ICE credentials")
 }
 
 // WriteRTP implements transport.Conn.

@@ -191,7 +191,6 @@ type Source struct {
 	mu          sync.Mutex
 	stream      webrtc.TrackLocalWriter
 	ssrc, rtx   uint32
-	mid         string
 	extensionID map[string]uint8
 }
 
