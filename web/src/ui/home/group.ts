@@ -1,0 +1,62 @@
+/** What the staff's home makes of a group, without showing it. */
+import { CallError } from '../../calls'
+import { newPerson } from '../../home'
+import { i18n } from '../../i18n/i18n.svelte'
+import { newId, type NewLink } from '../../secret'
+import type { Group, GroupPerson } from '../../wire.gen'
+
+export const mostMembers = 16
+export const mostStaff = 8
+export const longestName = 80
+
+/** Links as they were just made: they are shown once. */
+export interface Links {
+  group: string
+  people: { name: string; link: NewLink }[]
+}
+
+/** A line of the form: someone of the group, or someone new. */
+export interface Line {
+  key: string
+  person: GroupPerson | null
+  name: string
+}
+
+export const lineOf = (person: GroupPerson): Line => ({ key: person.id, person, name: person.name })
+export const newLine = (): Line => ({ key: newId(), person: null, name: '' })
+
+/** The group with the form's names; whoever is new has a link of their own. Lines without a name are left out. */
+export async function groupOf(before: Group | null, name: string, staff: Line[], seats: Line[]) {
+  const made: Links['people'] = []
+  const people = async (lines: Line[]) => {
+    const out: GroupPerson[] = []
+    for (const line of lines) {
+      const lineName = line.name.trim()
+      if (!lineName) continue
+      if (line.person) {
+        out.push({ ...line.person, name: lineName })
+        continue
+      }
+      const { person, link } = await newPerson(lineName)
+      out.push(person)
+      made.push({ name: lineName, link })
+    }
+    return out
+  }
+  const group: Group = {
+    id: before?.id ?? newId(),
+    version: before?.version ?? 0,
+    name: name.trim(),
+    staff: await people(staff),
+    seats: await people(seats),
+  }
+  return { group, made }
+}
+
+/** A refused call in words. A conflict is a change by someone else, or where a session is started one that is open. */
+export function problemOf(error: unknown, conflict: 'changed' | 'open' = 'changed'): string {
+  const { problems } = i18n.w.home
+  if (!(error instanceof CallError)) return problems.unknown
+  if (error.code === 'offline') return problems.offline
+  return error.status === 409 ? problems[conflict] : problems.unknown
+}
