@@ -1,0 +1,146 @@
+/** From the staff's home to the end of a session, by accessible names only, and no screen with a violation that axe finds. */
+import { expect, test, type Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Person } from './person'
+import { Server } from './server'
+
+const axeSource = readFileSync(join(import.meta.dirname, '../node_modules/axe-core/axe.min.js'), 'utf8')
+
+/** Violations that axe finds on the page as it is. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run()
+    return violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.html).join(' | ')}`)
+  })
+}
+
+async function accessible(page: Page, heading: string | RegExp): Promise<void> {
+  await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible()
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  expect(await violations(page), `axe on "${heading}"`).toEqual([])
+}
+
+test('a therapist makes a group, starts a session, and everyone finds the way', async () => {
+  const server = await Server.start('bolt')
+  const anna = await Person.launch({ name: 'Anna', rgb: [190, 30, 40], toneHz: 1050 })
+  const ben = await Person.launch({ name: 'Ben', rgb: [40, 150, 50], toneHz: 1150 }, { width: 390, height: 844 })
+  const { page } = anna
+  try {
+    await test.step('the home, without a link and with one', async () => {
+      await page.goto(server.public)
+      await accessible(page, 'Welkom bij Kring')
+      await page.goto(server.staffLink)
+      await accessible(page, 'Groepen')
+      expect(page.url()).not.toContain('#') // the secret is out of the address bar
+    })
+
+    await test.step('a group without a name is refused in words', async () => {
+      await anna.press('Groep maken')
+      await expect(page.getByText('Geef de groep een naam.')).toBeVisible()
+    })
+
+    const links = await test.step('a group with its people, and their links', async () => {
+      await page.getByLabel('Naam van de groep').fill('Dinsdaggroep')
+      await page.getByLabel('Naam van therapeut 1').fill('Anna')
+      await page.getByLabel('Naam van deelnemer 1').fill('Ben')
+      await page.getByLabel('Naam van deelnemer 2').fill('Cleo')
+      await anna.press('Groep maken')
+      await accessible(page, 'Nieuwe links voor Dinsdaggroep')
+      const link = (name: string) => page.getByRole('textbox', { name: `Link van ${name}` }).inputValue()
+      const made = { anna: await link('Anna'), ben: await link('Ben') }
+      await page.getByRole('button', { name: 'Toon als QR-code' }).first().click()
+      const code = page.getByRole('img', { name: 'QR-code met de link van Anna' })
+      await expect.poll(() => code.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
+      await anna.press('Ik heb de links bewaard')
+      return made
+    })
+
+    await test.step('too early, and then the session is open', async () => {
+      await ben.page.goto(links.ben)
+      await accessible(ben.page, 'Dag Ben')
+      await expect(ben.page.getByText('Er is nog geen bijeenkomst gepland.')).toBeVisible()
+      await anna.press('Nu beginnen: Dinsdaggroep')
+      await expect(page.getByText('De bijeenkomst is open', { exact: true })).toBeVisible()
+      await ben.press('Kijk of het al open is')
+      await expect(ben.page.getByText('De bijeenkomst is open.')).toBeVisible()
+      await accessible(ben.page, 'Dag Ben')
+    })
+
+    await test.step('English at a click, and kept', async () => {
+      await ben.press('English')
+      await accessible(ben.page, 'Hello Ben')
+      await ben.page.reload()
+      await ben.press('Nederlands')
+      await expect(ben.page.getByRole('heading', { name: 'Dag Ben' })).toBeVisible()
+    })
+
+    await test.step('the check shows oneself, and the waiting room waits', async () => {
+      await ben.press('Verder')
+      await accessible(ben.page, 'Beeld en geluid testen')
+      const own = ben.page.getByLabel('Je eigen beeld')
+      await expect.poll(() => own.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(640)
+      await expect
+        .poll(async () => Number(await ben.page.getByRole('meter').getAttribute('aria-valuenow')))
+        .toBeGreaterThan(10)
+      await ben.press('Ik ben klaar')
+      await accessible(ben.page, 'Je bent op de goede plek')
+    })
+
+    await test.step('the room, for staff and for a member on a phone', async () => {
+      await page.goto(links.anna)
+      await anna.press('Verder')
+      await anna.press('Ik ben klaar')
+      await accessible(page, 'Dinsdaggroep')
+      await anna.press('Binnenlaten: Ben')
+      await accessible(ben.page, 'Dinsdaggroep')
+      await page.getByRole('button', { name: 'Knoppen voor Ben' }).click()
+      await accessible(page, 'Dinsdaggroep')
+      await page.keyboard.press('Escape')
+      expect(await ben.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    })
+
+    await test.step('asked to switch on: only the member does', async () => {
+      await ben.press(/^Microfoon/)
+      await page.getByRole('button', { name: 'Knoppen voor Ben' }).click()
+      await anna.press('Vraag om microfoon aan te zetten')
+      await expect(ben.page.getByText('Wil je je microfoon aanzetten?')).toBeVisible()
+      await ben.press('Aanzetten')
+      await expect(ben.page.getByRole('button', { name: /^Microfoon/ })).toHaveText(/staat aan/)
+    })
+
+    await test.step('by keyboard alone: a hand goes up', async () => {
+      await ben.page.getByRole('button', { name: 'Ik wil iets zeggen' }).focus()
+      await ben.page.keyboard.press('Enter')
+      await expect(page.getByRole('button', { name: 'Beurt geven aan Ben' })).toBeVisible()
+    })
+
+    await test.step('leaving, coming back, and the end', async () => {
+      await ben.press('Weggaan')
+      await accessible(ben.page, 'Wil je weggaan?')
+      await ben.page.getByRole('dialog').getByRole('button', { name: 'Weggaan' }).click()
+      await accessible(ben.page, 'Je hebt de groep verlaten')
+      await expect(page.getByText('Ben heeft de groep verlaten.')).toBeVisible()
+      await ben.press('Kom terug')
+      await ben.press('Verder')
+      await ben.press('Ik ben klaar')
+      await anna.press('Binnenlaten: Ben')
+      await accessible(ben.page, 'Dinsdaggroep')
+      await anna.press('Afronden')
+      await page.getByRole('dialog').getByRole('button', { name: 'Afronden' }).click()
+      for (const person of [anna, ben]) await accessible(person.page, 'De bijeenkomst is klaar')
+      await ben.page.goto('about:blank')
+      await ben.page.goto(links.ben)
+      await accessible(ben.page, 'Deze bijeenkomst is afgelopen')
+      await ben.page.goto('about:blank')
+      await ben.page.goto(links.ben.slice(0, -4) + 'AAAA')
+      await accessible(ben.page, 'Deze link werkt niet')
+    })
+  } finally {
+    await anna.close()
+    await ben.close()
+    await server.stop()
+  }
+})
