@@ -28,10 +28,9 @@ export class Bots {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Joins these links and ends the device check of each; firstFace is the number of the first bot's face. */
-  static async join(links: DemoLinks, firstFace: number): Promise<Bots> {
-    const child = spawn(binary, ['-links', '-', '-publish', '-face', String(firstFace)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+  static async join(links: DemoLinks, firstFace: number, fps = 15): Promise<Bots> {
+    const args = ['-links', '-', '-publish', '-face', String(firstFace), '-fps', String(fps)]
+    const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const bots = new Bots(child)
     const wanted = links.staff.length + links.members.length
     const joined = new Promise<void>((resolve, reject) => {
