@@ -80,7 +80,7 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: -redis: want redis://, rediss:// or unix://", errUsage) // not repeated: it may hold a password
 	}
 	if c.Node != "" && store.CheckID(c.Node) != nil {
-		return fmt.Errorf("%w: -node %q: want at most %d letters, digits and -_.", errUsage, c.Node, store.MaxID)
+		return fmt.Errorf("%w: -node %q: want at most %d letters, digits, - and _", errUsage, c.Node, store.MaxID)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)
