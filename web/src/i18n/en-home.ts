@@ -70,7 +70,7 @@ const words: typeof nl = {
   problems: {
     offline: 'There is no connection. Try again in a moment.',
     changed: 'Someone else changed this group. Look again and retry.',
-    open: 'A session is open already.',
+    open: 'A session is open or planned already.',
     unknown: 'That does not work now. Try again in a moment.',
   },
 }

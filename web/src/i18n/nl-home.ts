@@ -68,7 +68,7 @@ export default {
   problems: {
     offline: 'Er is geen verbinding. Probeer het zo nog eens.',
     changed: 'Iemand anders paste deze groep aan. Kijk nog even en probeer opnieuw.',
-    open: 'Er is al een bijeenkomst open.',
+    open: 'Er is al een bijeenkomst open of gepland.',
     unknown: 'Dat lukt nu niet. Probeer het zo nog eens.',
   },
 }
