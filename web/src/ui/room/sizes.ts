@@ -47,8 +47,8 @@ export function watchSizes(want: (source: ParticipantID, height: number) => void
       return () => {
         size.unobserve(element)
         visibility.unobserve(element)
+        // What was wanted stays: who is not in the circle is not sent anyway, and whoever comes back must be seen at once.
         pictures.delete(element)
-        want(source, 0)
       }
     }
   }
