@@ -34,7 +34,7 @@ func parseLink(s string) (link, error) {
 	}
 	capability, ok := strings.CutPrefix(u.Fragment, "c=")
 	if !ok || capability == "" || u.Host == "" {
-		return link{}, errors.New("not a personal link: want https://host/j#c= and a secret")
+		return link{}, errors.New("not a personal link: want https://host/j#c= and 43 characters")
 	}
 	return link{base: &url.URL{Scheme: u.Scheme, Host: u.Host}, capability: capability}, nil
 }
