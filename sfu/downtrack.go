@@ -81,7 +81,7 @@ func (d *downTrack) reset() {
 	d.sent.clear()
 }
 
-// lose lets go of a layer whose stream has been replaced by another.
+// lose lets go of a layer whose stream has been replaced by another, or has leapt.
 func (d *downTrack) lose(l *layer) {
 	if d.current == l {
 		d.current = nil
@@ -101,6 +101,11 @@ func (d *downTrack) begin(l *layer, p *packetcache.Packet, now time.Duration) {
 	}
 	d.current = l
 	d.numbers.Switch(&forward.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, VP8: p.VP8}, d.clockRate, now)
+}
+
+// leaps reports whether the current layer must begin again at a packet: its sender has passed over too many.
+func (d *downTrack) leaps(p *packetcache.Packet) bool {
+	return d.numbers.Leaps(&forward.Packet{Sequence: p.Sequence})
 }
 
 // send forwards a packet of the current layer under the slot's numbers; false if it comes too late for one.

@@ -114,6 +114,9 @@ func (t *upTrack) fanOut(l *layer, p *packetcache.Packet, newest bool, now time.
 	var sent uint64
 	waiting := false
 	for _, d := range t.followers {
+		if d.current == l && d.leaps(p) {
+			d.lose(l)
+		}
 		if d.waitsFor(l) {
 			if !begins {
 				waiting = true

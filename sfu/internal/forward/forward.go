@@ -28,6 +28,12 @@ type Numbers struct {
 // maxRuns bounds how many swallowed packets are remembered; a packet from before the oldest is too late to be numbered.
 const maxRuns = 16
 
+// MaxStep is the largest step from one number sent to the next. A source that passes over more begins again: it would have to
+// anyway, for more than this is not asked for again, and its sender could otherwise take a slot around the number space, to
+// numbers that have been used under the same key (RFC 7714 §8.2), or so far that a receiver which loses a packet counts its
+// cycles wrong for good (RFC 3711 §3.3.1).
+const MaxStep = 64
+
 // State is the numbering of one slot. The zero State has sent nothing. It belongs to whoever the slot follows.
 type State struct {
 	runs     [maxRuns]run
@@ -76,6 +82,11 @@ func (s *State) Switch(p *Packet, clock int64, now time.Duration) {
 	if p.VP8.HasTL0PICIDX() {
 		s.tl0Delta = s.last.tl0 + 1 - p.VP8.TL0PICIDX
 	}
+}
+
+// Leaps reports whether a packet's number would be more than MaxStep after the last one sent. Its source must Switch instead.
+func (s *State) Leaps(p *Packet) bool {
+	return s.started && s.n > 0 && int64(p.Sequence+s.runs[s.n-1].delta-s.last.sequence) > MaxStep
 }
 
 // Number gives a packet its numbers; false if it is older than the switch, or than what is remembered.
