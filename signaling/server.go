@@ -151,8 +151,8 @@ func (s *Server) open(ctx context.Context, id string, o *opening) {
 		s.forget(id)
 		return
 	}
-	s.workers.Go(o.room.run)
 	s.log.Info("room opened", "room", id, "epoch", o.room.doc.Epoch)
+	s.workers.Go(o.room.run)
 }
 
 func (s *Server) claim(ctx context.Context, id string) (*room, error) {
