@@ -54,12 +54,13 @@ func (m *media) agreedExtensions(up bool) transport.Extensions {
 }
 
 // readRIDs gives the rids that the client may send in the order of its a=simulcast (RFC 8853 §5.1), of alternatives the
-// first, and at most maxRIDs: leaving out the others is an answerer's right (RFC 8853 §5.3.2).
+// first, and at most maxRIDs: leaving out the others is an answerer's right (RFC 8853 §5.3.2). Of either list only the
+// beginning is read.
 func readRIDs(d *sdp.MediaDescription) []string {
 	var sendable, ordered []string
 	for _, a := range d.Attributes {
 		id, rest, _ := strings.Cut(a.Value, " ")
-		if a.Key == "rid" && (rest == "send" || strings.HasPrefix(rest, "send ")) && isToken(id) && len(id) <= maxID {
+		if a.Key == "rid" && len(sendable) < maxRIDsRead && (rest == "send" || strings.HasPrefix(rest, "send ")) && isToken(id) && len(id) <= maxID {
 			sendable = append(sendable, id)
 		}
 	}
@@ -67,6 +68,9 @@ func readRIDs(d *sdp.MediaDescription) []string {
 	f := strings.Fields(simulcast)
 	if i := slices.Index(f, "send"); i >= 0 && i+1 < len(f) {
 		for stream := range strings.SplitSeq(f[i+1], ";") {
+			if len(ordered) == maxRIDsRead {
+				break
+			}
 			first, _, _ := strings.Cut(stream, ",")
 			ordered = append(ordered, strings.TrimPrefix(first, "~"))
 		}

@@ -13,6 +13,10 @@ import (
 // maxID bounds mids and rids: a one-byte header extension holds 16 bytes (RFC 8285 §4.2).
 const maxID = 16
 
+// maxFormats is how many payload types there are: a section that lists more is not agreed. Without a bound here and of the
+// rids, an offer could be made to cost a second.
+const maxFormats = 128
+
 // media is one section of an offer.
 type media struct {
 	kind, proto, format string // of the m-line; format is its first, for the answer to a rejected section
@@ -84,6 +88,10 @@ var codecs = map[string]string{"audio": "opus/48000/2", "video": "VP8/90000"}
 // readCodec takes the first payload type of our codec in the order of the m-line, its retransmission type, parameters and
 // feedback.
 func (m *media) readCodec(d *sdp.MediaDescription) {
+	formats := d.MediaName.Formats
+	if len(formats) > maxFormats {
+		return
+	}
 	attributes := map[string][]string{} // key and payload type -> values
 	for _, a := range d.Attributes {
 		if pt, value, ok := strings.Cut(a.Value, " "); ok {
@@ -93,7 +101,6 @@ func (m *media) readCodec(d *sdp.MediaDescription) {
 	has := func(pt, codec string) bool {
 		return slices.ContainsFunc(attributes["rtpmap:"+pt], func(s string) bool { return strings.EqualFold(s, codec) })
 	}
-	formats := d.MediaName.Formats
 	i := slices.IndexFunc(formats, func(pt string) bool { return codecs[m.kind] != "" && has(pt, codecs[m.kind]) })
 	if i < 0 {
 		return

@@ -28,6 +28,7 @@ const (
 	MaxBytes    = 128 << 10
 	maxSections = 80
 	maxRIDs     = 3
+	maxRIDsRead = 16
 )
 
 // Offer is what an answer needs of an offer.
