@@ -74,6 +74,14 @@ bots:
 test-browser: build bots
 	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e; done
 
+# The real screens, in both languages and two sizes, in web/e2e/.shots; those of README.md are kept.
+PICTURES := room-staff-nl-wide room-member-nl-wide circles-open-nl-wide room-member-en-phone
+screenshots: build bots
+	cd web
+	SHOTS=1 npm run --silent e2e
+	mkdir -p pictures
+	for name in $(PICTURES); do cp e2e/.shots/$$name.png pictures/; done
+
 # Every fuzz target of every package, FUZZ_TIME each.
 fuzz:
 	for pkg in $$(go list ./...); do
@@ -82,6 +90,12 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ_TIME) $$pkg
 		done
 	done
+
+# What people wait for, as tables and in bin/bench.json. Times depend on the machine and on what else it does: run it alone.
+bench: build bots
+	cd web && BENCH_FIGURES=../bin/bench-browser.json npm exec -- playwright test -c e2e/bench
+	cd ..
+	go run ./signaling/bench -browser bin/bench-browser.json -json bin/bench.json
 
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/index.html

@@ -17,7 +17,7 @@ const words: typeof nl = {
   cameraOff: 'camera off',
   speaks: 'has the turn',
   next: 'is offered the turn',
-  wantsToSpeak: 'wants to say something',
+  wantsToSpeak: 'wants to speak',
   wantsToReply: 'wants to reply',
   inSpotlight: 'in the spotlight',
   away: (name) => `${name} is away for a moment. The seat stays free.`,
