@@ -18,8 +18,8 @@ import (
 // maxAnswer bounds the answer to a call, in bytes.
 const maxAnswer = 64 << 10
 
-// errNoSession says that the link is good but opens nothing now.
-var errNoSession = errors.New("no session now")
+// ErrNoSession says that the link is good but opens nothing now.
+var ErrNoSession = errors.New("no session now")
 
 // link is a personal link taken apart: the server's base URL and the capability of the fragment.
 type link struct {
@@ -62,7 +62,7 @@ func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterRes
 	case status != http.StatusOK:
 		return out, fmt.Errorf("enter: the server answered %d", status)
 	case out.Ticket == "":
-		return out, errNoSession
+		return out, ErrNoSession
 	}
 	return out, nil
 }

@@ -20,7 +20,10 @@ const patience = 30 * time.Second
 // onBoth runs a test over the embedded store and over Redis.
 func onBoth(t *testing.T, f func(*testing.T, *room)) {
 	for _, store := range []string{"bolt", "redis"} {
-		t.Run(store, func(t *testing.T) { f(t, newRoom(t, store)) })
+		t.Run(store, func(t *testing.T) {
+			t.Parallel()
+			f(t, newRoom(t, store))
+		})
 	}
 }
 
@@ -28,6 +31,7 @@ func onBoth(t *testing.T, f func(*testing.T, *room)) {
 type room struct {
 	t      *testing.T
 	ctx    context.Context
+	dir    string // the server's data
 	server *stage.Server
 	redis  *stage.Redis
 	links  stage.Links
@@ -49,8 +53,8 @@ func newRoom(t *testing.T, store string) *room {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
-	r := &room{t: t, ctx: ctx}
 	dir := t.TempDir()
+	r := &room{t: t, ctx: ctx, dir: dir}
 	var err error
 	if store == "redis" {
 		if r.redis, err = stage.StartRedis(ctx, dir); err != nil {
