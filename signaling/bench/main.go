@@ -1,12 +1,15 @@
 // Command bench measures what people wait for, with real servers, a real Redis, and bots for people: from a command to the
-// last of ten screens, and from a command to the first new picture of a circle move. It prints a table and JSON, and names the
-// machine: absolute times vary from one to another.
+// last of ten screens, and from a command to the first new picture of a circle move. It prints these beside the figures of a
+// browser (web/e2e/bench) and the benchmarks of all packages, as tables and as JSON, and names the machine: absolute times vary
+// from one to another.
 //
-// Everything runs on one machine, so the bots' work is in the figures too. It judges nothing: no test depends on a time.
+// Everything runs on one machine, so the bots' work is in the figures too. What missed its goal is marked and fails nothing: no
+// test depends on a time.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +23,8 @@ func main() {
 	var o options
 	flag.IntVar(&o.commands, "commands", 300, "`number` of commands to measure on each store")
 	flag.IntVar(&o.moves, "moves", 50, "`number` of circle moves to measure")
+	flag.StringVar(&o.browser, "browser", "", "`file` with the figures of web/e2e/bench, printed before the others")
+	flag.BoolVar(&o.benchmarks, "benchmarks", true, "run the benchmarks of all packages too")
 	flag.StringVar(&o.json, "json", "", "`file` for the figures as JSON; empty prints them after the table")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -33,7 +38,8 @@ func main() {
 // options are the flags.
 type options struct {
 	commands, moves int
-	json            string
+	benchmarks      bool
+	browser, json   string
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -47,6 +53,9 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	r := report{Machine: thisMachine()}
+	if r.Figures, err = browserFigures(o.browser); err != nil {
+		return fmt.Errorf("figures of the browser: %w", err)
+	}
 	for _, store := range []string{"bolt", "redis"} {
 		err := onStage(ctx, binary, store, func(s *stage.Server) error {
 			figures, err := screens(ctx, s, store, o.commands)
@@ -65,7 +74,29 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return fmt.Errorf("circle moves: %w", err)
 	}
+	if o.benchmarks {
+		if r.Benchmarks, err = goBenchmarks(ctx); err != nil {
+			return err
+		}
+	}
+	for i := range r.Figures {
+		if err := r.Figures[i].judge(); err != nil {
+			return err
+		}
+	}
 	return r.print(os.Stdout, o.json)
+}
+
+// browserFigures reads what web/e2e/bench has left; without a file there are none.
+func browserFigures(file string) (figures []figure, err error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return figures, json.Unmarshal(data, &figures)
 }
 
 // onStage runs f with a server of its own over the named store.
