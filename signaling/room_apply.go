@@ -32,6 +32,7 @@ func (r *room) apply(id facilitation.CommandID, c facilitation.Command, by facil
 	}
 	r.state, r.unstored = res.State, !stored
 	r.media.set(next)
+	r.takeMedia() // a client acknowledges its slots before it draws the view, which may take it long
 	r.happened = append(r.happened, res.Events...)
 	r.publish()
 	r.tellSpeaking()
@@ -62,12 +63,14 @@ func (r *room) carryOut() {
 	}
 }
 
-// turnOut says goodbye to someone who may not stay.
+// turnOut says goodbye to someone who may not stay. They have a moment to answer the close, and are not listened to meanwhile.
 func (r *room) turnOut(id facilitation.ParticipantID, code int) {
 	r.endMedia(id)
 	if c := r.clients[id]; c != nil {
 		r.sendView(c)
 		c.box.close(code)
+		delete(r.clients, id)
+		r.emptyAt = time.Now()
 	}
 }
 

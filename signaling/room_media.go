@@ -58,6 +58,12 @@ func (r *room) endMedia(id facilitation.ParticipantID) {
 
 // mediaEvents acts on what the media server has told since the last time.
 func (r *room) mediaEvents() {
+	r.takeMedia()
+	r.commitMoves()
+}
+
+// takeMedia notes what the media server has told, and passes on what is the clients' to know.
+func (r *room) takeMedia() {
 	speech := false
 	for id, e := range r.media.take() {
 		participant := facilitation.ParticipantID(id)
@@ -75,7 +81,6 @@ func (r *room) mediaEvents() {
 	if speech {
 		r.tellSpeaking()
 	}
-	r.commitMoves()
 }
 
 func (r *room) mediaUp(id facilitation.ParticipantID, up bool) {
