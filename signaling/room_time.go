@@ -53,11 +53,10 @@ func (r *room) timePassed(t time.Time) {
 	}
 }
 
-// drop tells the state that a person's connection is lost.
+// drop tells the state that a person's connection is lost. Their media ends with it: nothing may flow any more, and a page that
+// comes back after so long makes a new connection.
 func (r *room) drop(id facilitation.ParticipantID) {
-	if !r.media.up[string(id)] {
-		r.endMedia(id)
-	}
+	r.endMedia(id)
 	r.system(facilitation.Command{Drop: &facilitation.Target{Participant: id}})
 }
 
