@@ -31,7 +31,10 @@ export async function watch(page: Page): Promise<void> {
         if (known.has(video)) continue
         known.add(video)
         const name = video.closest<HTMLElement>('[data-person]')!.dataset['person']!
-        video.requestVideoFrameCallback(() => watch.pictures.push({ name, at: Date.now() }))
+        // When the frame was given to the screen, which may be long before a busy page hears of it.
+        video.requestVideoFrameCallback((_, { expectedDisplayTime }) =>
+          watch.pictures.push({ name, at: Date.now() - performance.now() + expectedDisplayTime }),
+        )
       }
     }
     new MutationObserver(look).observe(document, { subtree: true, childList: true })
@@ -66,7 +69,8 @@ export async function newPictures(page: Page, n: number): Promise<{ first: numbe
     (n) => {
       const { pictures, clickedAt } = (window as unknown as { watch: Watch }).watch
       if (new Set(pictures.map(({ name }) => name)).size < n) return null
-      return { first: pictures[0]!.at, last: pictures.at(-1)!.at, clickedAt }
+      const at = pictures.map((picture) => picture.at)
+      return { first: Math.min(...at), last: Math.max(...at), clickedAt }
     },
     n,
     { timeout: 20_000 },
