@@ -34,6 +34,7 @@ type downTrack struct {
 	sent            *sentRing // nil until something can be asked for again
 	rtxSequence     uint16
 	report          sentReport
+	keyFrames       allowance // that the client may ask for
 }
 
 // wish is what may flow into a down track. held: nothing yet, its receiver has not been heard to know the source.
@@ -130,11 +131,11 @@ func (d *downTrack) send(p *packetcache.Packet, now time.Duration) bool {
 	return true
 }
 
-// requestKeyFrame passes on what the client asks for.
+// requestKeyFrame passes on what the client asks for, as often as one in need would. What others have just asked for is theirs.
 func (d *downTrack) requestKeyFrame(now time.Duration) {
 	d.locked(func(t *upTrack) {
-		if d.current != nil {
-			t.requestKeyFrame(d.current, now)
+		if l := d.current; l != nil && l.askable(now) && d.keyFrames.take(keyFrameEvery, keyFrameDepth, now) {
+			t.requestKeyFrame(l, now)
 		}
 	})
 }

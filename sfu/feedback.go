@@ -11,13 +11,18 @@ import (
 
 // requestKeyFrame asks for a key frame of a layer, unless that has just been done: all that wait share one request.
 func (t *upTrack) requestKeyFrame(l *layer, now time.Duration) {
-	if l.ssrc == 0 || l.asked && now-l.askedAt < keyFrameSpacing {
+	if !l.askable(now) {
 		return
 	}
 	l.asked, l.askedAt = true, now
 	t.feedback = rtcpout.PLI(t.feedback[:0], l.ssrc)
 	t.conn.WriteRTCP(t.feedback)
 	t.metrics.keyFramesAsked.Inc()
+}
+
+// askable reports whether a key frame may be asked for now.
+func (l *layer) askable(now time.Duration) bool {
+	return l.ssrc != 0 && (!l.asked || now-l.askedAt >= keyFrameSpacing)
 }
 
 // repair asks for what is missing of a layer. Opus mends its own losses (in-band FEC) and is not asked for again.

@@ -32,6 +32,9 @@ type layer struct {
 	asked     bool
 	askedAt   time.Duration
 	clock     senderClock
+	// budget is of all streams that the layer has been; perByte is what a byte of it costs.
+	budget  allowance
+	perByte time.Duration
 }
 
 // keyFrame is where the newest key frame began, and when it came.
@@ -49,16 +52,16 @@ type senderClock struct {
 }
 
 func newLayers(s *transport.Section) []*layer {
-	rids, places := s.RIDs, audioPlaces
+	rids, places, bitrateBps := s.RIDs, audioPlaces, time.Duration(audioBitrateBps)
 	if len(rids) == 0 {
 		rids = []string{""}
 	}
 	if s.Kind == transport.Video {
-		places = videoPlaces
+		places, bitrateBps = videoPlaces, videoBitrateBps
 	}
 	out := make([]*layer, len(rids))
 	for i, rid := range rids {
-		out[i] = &layer{rid: rid, places: places, clockRate: clockRate(s.Kind)}
+		out[i] = &layer{rid: rid, places: places, clockRate: clockRate(s.Kind), perByte: 8 * time.Second / bitrateBps}
 	}
 	return out
 }
@@ -69,7 +72,7 @@ func (l *layer) adopt(ssrc uint32, repair bool, t *upTrack) {
 	if repair || l.ssrc == ssrc {
 		return
 	}
-	*l = layer{rid: l.rid, ssrc: ssrc, places: l.places, clockRate: l.clockRate}
+	*l = layer{rid: l.rid, ssrc: ssrc, places: l.places, clockRate: l.clockRate, budget: l.budget, perByte: l.perByte}
 	l.reception.Clock = l.clockRate
 	l.cache = packetcache.New(l.places)
 	for _, d := range t.followers {

@@ -17,6 +17,7 @@ type metrics struct {
 	unknownSSRC    prometheus.Counter
 	unknownType    prometheus.Counter // a payload type that was not agreed
 	duplicate      prometheus.Counter // seen before, or too late
+	excess         prometheus.Counter // more than a layer may send
 	unagreed       prometheus.Counter // before the offer is taken, or of a peer that is being closed
 	nacksSent      prometheus.Counter // packets asked for
 	nacksReceived  prometheus.Counter
@@ -45,7 +46,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		rooms: gauge("rooms", "Rooms."), peers: gauge("peers", "Peers in rooms."),
 		packetsIn: packets("in"), bytesIn: bytes("in"), packetsOut: packets("out"), bytesOut: bytes("out"),
 		malformed: dropped("malformed_rtp"), malformedRTCP: dropped("malformed_rtcp"), unknownSSRC: dropped("unknown_ssrc"),
-		unknownType: dropped("unknown_payload_type"), duplicate: dropped("duplicate_or_late"), unagreed: dropped("not_agreed"),
+		unknownType: dropped("unknown_payload_type"), duplicate: dropped("duplicate_or_late"), unagreed: dropped("not_agreed"), excess: dropped("excess"),
 		nacksSent: nacks("out"), nacksReceived: nacks("in"), resent: repairs("out"), repaired: repairs("in"),
 		keyFramesAsked: keys("out"), keyFramesWant: keys("in"),
 	}

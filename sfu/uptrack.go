@@ -44,6 +44,10 @@ func (t *upTrack) receive(s stream, v *rtpview.View, now time.Duration) (spoke b
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	l := s.layer
+	if !l.budget.take(time.Duration(v.HeaderSize+len(v.Payload))*l.perByte, bitrateDepth, now) {
+		t.metrics.excess.Inc()
+		return false
+	}
 	if s.repair && !l.reception.Started() {
 		return false // Repairs of what has not begun: its numbers are not known yet.
 	}
