@@ -124,7 +124,7 @@ func (d *draft) cancelCircles() RefusalCode {
 // openCircles sends everyone to the circle of the draft. Entering needs no click.
 func (d *draft) openCircles(o *OpenCircles) RefusalCode {
 	b := &d.Breakout
-	prompt, ok := shortText(o.Prompt, maxText)
+	prompt, ok := shortText(o.Prompt)
 	switch {
 	case b.Status != BreakoutDraft:
 		return NotNow
@@ -176,7 +176,7 @@ func (d *draft) extendCircles(minutes int) RefusalCode {
 }
 
 func (d *draft) broadcast(by ParticipantID, text string) RefusalCode {
-	text, ok := shortText(text, maxText)
+	text, ok := shortText(text)
 	if !ok || text == "" {
 		return Invalid
 	}

@@ -115,7 +115,7 @@ func TestFullRoomIsSmall(t *testing.T) {
 		name, text              string
 	}{
 		{4, 16, 32, strings.Repeat("ë", 80), strings.Repeat("ë", 500)},
-		{8, 16, 64, strings.Repeat("😀", 80), strings.Repeat("<", 500)},
+		{8, 16, 64, strings.Repeat("😀", 80), strings.Repeat("😀", 500)},
 	} {
 		r := fullRoom(t, room.staff, room.members, room.idBytes, room.name, room.text)
 		size := len(document(t, r.state))
@@ -143,6 +143,7 @@ func TestFullRoomIsSmall(t *testing.T) {
 
 func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *room {
 	r := newRoom(t)
+	r.state.Revision = 10_000_000 // a day of changes, as fast as sockets may send them
 	var all []ParticipantID
 	for i := range staff + members {
 		id := ParticipantID(fmt.Sprintf("%02d%s", i, strings.Repeat("i", idBytes-2)))
@@ -167,23 +168,30 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 	r.system(Command{CommitMove: &CommitMove{all}})
 	r.say("first", ana, Command{Broadcast: &Text{text}})
 	for i, id := range all {
-		for range 16 {
-			r.say("second", id, Command{Begin: &Empty{}}) // refused, for an answer with a code is longer
-		}
 		if i < staff {
 			r.say("second", id, Command{DropIn: &DropIn{1 + i}})
 		} else {
 			r.say("second", id, Command{CallHelp: &Empty{}})
 		}
+		for range 16 { // refused with the longest codes that there are for them: an answer with a code is longer
+			if i < staff {
+				r.say("second", id, Command{Remove: &Target{"nobody"}})
+			} else {
+				r.say("second", id, Command{End: &Empty{}})
+			}
+		}
 	}
 	return r
 }
+
+// highest leaves room for the commands of a test below the largest number that there is.
+const highest = 1<<53 - 1<<20
 
 // say gives a command, which may be refused, of a page whose id is as long as may be.
 func (r *room) say(page string, id ParticipantID, c Command) {
 	r.n++
 	name := page + string(id[:2]) + strings.Repeat("p", 64)
-	r.state = Apply(r.state, CommandID{name[:64], 1<<63 + r.n}, c, Actor{id, r.roles[id]}, r.now).State
+	r.state = Apply(r.state, CommandID{name[:64], highest + r.n}, c, Actor{id, r.roles[id]}, r.now).State
 }
 
 // TestTooLong: what would make the document too large does not get in.
@@ -199,6 +207,12 @@ func TestTooLong(t *testing.T) {
 		r := Apply(s, CommandID{page, 1}, Command{Leave: &Leave{}}, Actor{"ben", Member}, s.Clock.At)
 		if r.Answer.Refusal != Invalid || r.Changed || len(r.State.Pages) != len(s.Pages) {
 			t.Errorf("the page %q is answered %+v", page, r.Answer)
+		}
+	}
+	for _, n := range []uint64{0, 1 << 53, 1<<64 - 1} {
+		r := Apply(s, CommandID{"page", n}, Command{Leave: &Leave{}}, Actor{"ben", Member}, s.Clock.At)
+		if r.Answer.Refusal != Invalid || r.Changed || len(r.State.Pages) != len(s.Pages) {
+			t.Errorf("command %d is answered %+v", n, r.Answer)
 		}
 	}
 	for i := range 23 {

@@ -11,13 +11,14 @@ const (
 	maxAnswers     = 16
 	pagesPerPerson = 2
 	maxPageID      = 64
+	maxN           = 1<<53 - 1 // a browser counts no further, and longer numbers take room
 )
 
 // answered finds what a command was answered before. A number that was used so long ago that its answer is forgotten is
 // stale; an id that cannot be, or is another person's, is invalid.
 func (s *State) answered(id CommandID, by ParticipantID) (Answer, bool) {
 	refused := Answer{N: id.N, Revision: s.Revision, Refusal: Invalid}
-	if id.N == 0 || !isPageID(id.Page) {
+	if id.N == 0 || id.N > maxN || !isPageID(id.Page) {
 		return refused, true
 	}
 	i := s.page(id.Page)

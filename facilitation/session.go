@@ -13,10 +13,11 @@ const (
 	schema       = 1
 	maxPeople    = 24
 	maxSeats     = 24
-	maxID        = 64  // bytes
-	maxName      = 80  // characters
-	maxNameBytes = 320 // of JSON, which writes some characters with six
-	maxText      = 500 // characters
+	maxID        = 64   // bytes
+	maxName      = 80   // characters
+	maxNameBytes = 320  // of JSON, which writes some characters with six
+	maxText      = 500  // characters
+	maxTextBytes = 2000 // likewise
 	maxCircles   = 8
 )
 
@@ -35,15 +36,20 @@ func NewSession(session, groupName string, seats []Seat) *State {
 	}
 }
 
-// shortText trims a text and refuses one that is too long.
-func shortText(text string, most int) (string, bool) {
-	text = strings.TrimSpace(text)
-	return text, utf8.ValidString(text) && utf8.RuneCountInString(text) <= most
+// shortText trims a text and refuses one that is too long to be kept.
+func shortText(text string) (string, bool) { return short(text, maxText, maxTextBytes) }
+
+// shortName does so with a name.
+func shortName(name string) (string, bool) { return short(name, maxName, maxNameBytes) }
+
+// ValidName reports whether a name can be kept. Whoever has another cannot come in.
+func ValidName(name string) bool {
+	_, ok := shortName(name)
+	return ok
 }
 
-// shortName trims a name and refuses one that is too long to be kept.
-func shortName(name string) (string, bool) {
-	name, ok := shortText(name, maxName)
-	kept, err := json.Marshal(name)
-	return name, ok && err == nil && len(kept) <= maxNameBytes+len(`""`)
+func short(text string, characters, bytes int) (string, bool) {
+	text = strings.TrimSpace(text)
+	kept, err := json.Marshal(text)
+	return text, err == nil && utf8.ValidString(text) && utf8.RuneCountInString(text) <= characters && len(kept) <= bytes+len(`""`)
 }
