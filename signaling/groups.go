@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"kring/facilitation"
 	"kring/signaling/protocol"
@@ -19,7 +18,6 @@ import (
 const (
 	maxSeats  = 16
 	maxStaff  = 8
-	maxName   = 80 // characters
 	maxGroups = 500
 )
 
@@ -125,7 +123,7 @@ func validID(id string) bool {
 }
 
 func validName(name string) bool {
-	return strings.TrimSpace(name) != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= maxName &&
+	return strings.TrimSpace(name) != "" && facilitation.ValidName(name) &&
 		!strings.ContainsFunc(name, func(c rune) bool { return c < ' ' || c == 0x7f })
 }
 
