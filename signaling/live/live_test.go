@@ -220,6 +220,7 @@ func TestReload(t *testing.T) {
 
 // TestRemoved: whoever is removed is told so, closed, and does not come back by the same link.
 func TestRemoved(t *testing.T) {
+	t.Parallel()
 	r := newRoom(t, "bolt")
 	people := r.fill(2)
 	anna, ben, cleo := people[0], people[1], people[2]
@@ -236,6 +237,7 @@ func TestRemoved(t *testing.T) {
 
 // TestEnded: the end reaches everyone.
 func TestEnded(t *testing.T) {
+	t.Parallel()
 	r := newRoom(t, "bolt")
 	people := r.fill(2)
 	r.ok(people[0], facilitation.Command{End: &facilitation.Empty{}})
@@ -249,6 +251,7 @@ func TestEnded(t *testing.T) {
 // TestStoreAway: Redis stops in the middle of a session. Talk goes on; restrictions are in force at once and say that they are not
 // stored; widening is refused. When Redis is back, everything is stored, and a crash then forgets nothing.
 func TestStoreAway(t *testing.T) {
+	t.Parallel()
 	r := newRoom(t, "redis")
 	r.invite(3)
 	anna, ben, cleo, waiting := r.enter(0), r.enter(1), r.enter(2), r.enter(3)

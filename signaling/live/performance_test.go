@@ -130,11 +130,11 @@ func (p *performance) Do(name string, c facilitation.Command) (facilitation.Refu
 	ctx, cancel := context.WithTimeout(p.ctx, p.patience)
 	defer cancel()
 	answer, err := p.cast[name].Do(ctx, c)
+	for err == nil && answer.Refusal == facilitation.Unavailable {
+		answer, err = p.cast[name].Do(ctx, c) // a slow disk is no part of the story: asked again, as a person would
+	}
 	if refusal, err := turnedAway(err); err != nil || refusal != "" {
 		return refusal, err
-	}
-	if answer.InForceNotStored {
-		return "", errors.New("it was not stored")
 	}
 	if answer.Refusal != "" {
 		return answer.Refusal, nil

@@ -60,25 +60,34 @@ func (r *Redis) Pause() error { return r.cmd.Process.Signal(syscall.SIGSTOP) }
 // Resume heals a paused server.
 func (r *Redis) Resume() error { return r.cmd.Process.Signal(syscall.SIGCONT) }
 
-// end signals a process and waits until it is gone; one that is gone already is no error.
+// end signals a process and waits until it is gone; one that is gone already is no error. A Go program that does not end is asked
+// by SIGQUIT for its goroutines, which its log then shows.
 func end(cmd *exec.Cmd, ended <-chan struct{}, sig syscall.Signal) error {
 	if cmd == nil || cmd.Process == nil {
 		return nil
 	}
-	select {
-	case <-ended:
-		return nil
-	default:
+	for i, s := range []syscall.Signal{sig, syscall.SIGQUIT, syscall.SIGKILL} {
+		if isOver(ended, 0) {
+			return nil
+		}
+		_ = cmd.Process.Signal(s) // it may have ended in this moment
+		if isOver(ended, stopWait) {
+			if i == 0 {
+				return nil
+			}
+			break
+		}
 	}
-	_ = cmd.Process.Signal(sig) // it may have ended in this moment
-	timer := time.NewTimer(stopWait)
-	defer timer.Stop()
+	return fmt.Errorf("process %d did not end by %v", cmd.Process.Pid, sig)
+}
+
+// isOver waits for an end, but not for long.
+func isOver(ended <-chan struct{}, long time.Duration) bool {
 	select {
 	case <-ended:
-		return nil
-	case <-timer.C:
-		err := fmt.Errorf("process %d did not end by %v", cmd.Process.Pid, sig)
-		return errors.Join(err, cmd.Process.Kill())
+		return true
+	case <-time.After(long):
+		return false
 	}
 }
 
