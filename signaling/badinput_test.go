@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -71,6 +72,21 @@ func TestTooFast(t *testing.T) {
 	}
 	h.closes(p, protocol.CloseTooFast)
 	other.does(`{"ready":{}}`)
+	h.serves(t)
+}
+
+// TestPingFlood: control frames are no way around the limit, whole or between the parts of a message that never ends.
+func TestPingFlood(t *testing.T) {
+	h := newHouse(t)
+	for _, kind := range []int{websocket.PingMessage, websocket.PongMessage} {
+		p := h.enter(ben)
+		for range 20 * messagesBurst {
+			if p.conn.WriteControl(kind, make([]byte, 125), time.Now().Add(patience)) != nil {
+				break // the server has closed
+			}
+		}
+		h.closes(p, protocol.CloseTooFast)
+	}
 	h.serves(t)
 }
 

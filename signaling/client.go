@@ -132,7 +132,7 @@ func discard(conn *websocket.Conn) {
 func (c *client) read(handle func(protocol.ClientMessage)) (gone bool) {
 	defer close(c.unread)
 	limit := rate.NewLimiter(messagesPerSecond, messagesBurst)
-	keepAlive(c.conn)
+	c.keepAlive(limit)
 	for {
 		m, err := readMessage(c.conn)
 		switch {
@@ -171,10 +171,22 @@ func readMessage(conn *websocket.Conn) (protocol.ClientMessage, error) {
 	}
 }
 
-func keepAlive(conn *websocket.Conn) {
-	extend := func(string) error { return conn.SetReadDeadline(time.Now().Add(pongWait)) }
+// keepAlive keeps the socket for as long as pings are answered. Control frames count as messages, or they would be a way around
+// the limit. Whoever sends too many is closed by the writer: an error here would end all reading, and lose the close code.
+func (c *client) keepAlive(limit *rate.Limiter) {
+	extend := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(pongWait)) }
 	_ = extend("")
-	conn.SetPongHandler(extend)
+	limited := func(handle func(string) error) func(string) error {
+		return func(data string) error {
+			if limit.Allow() {
+				return handle(data)
+			}
+			c.box.close(protocol.CloseTooFast)
+			return nil
+		}
+	}
+	c.conn.SetPingHandler(limited(c.conn.PingHandler()))
+	c.conn.SetPongHandler(limited(extend))
 }
 
 // readHello reads the first message. It must come within helloWait.
