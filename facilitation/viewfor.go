@@ -90,8 +90,8 @@ func (v *viewing) person(p *Person) PersonView {
 	if v.isStaff() || p.ID == v.viewer.ID {
 		return out
 	}
-	if p.Presence == Removed {
-		out.Presence = Left
+	if p.Presence == Removed || p.Presence == Left { // whose socket may live on for a moment
+		out.Presence, out.Connected = Left, false
 	}
 	out.Mic, out.Camera = plain(p.Mic), plain(p.Camera)
 	if !out.Here {
