@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/pprof"
 	"strings"
@@ -23,13 +24,13 @@ func (s *Server) Admin(token string, metrics prometheus.Gatherer) http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("GET /debug/pprof/", noForeignPage(pprof.Index))
+	mux.HandleFunc("GET /debug/pprof/profile", noForeignPage(pprof.Profile))
+	mux.HandleFunc("GET /debug/pprof/trace", noForeignPage(pprof.Trace))
 	mux.HandleFunc("POST /home-link", commandOnly(token, s.homeLink))
 	if s.cfg.Demo {
 		mux.HandleFunc("POST /demo", commandOnly(token, s.demo))
-		mux.HandleFunc("GET /forwarded", s.forwarded)
+		mux.HandleFunc("GET /forwarded", noForeignPage(s.forwarded))
 	}
 	return mux
 }
@@ -46,6 +47,23 @@ func commandOnly(token string, next http.HandlerFunc) http.HandlerFunc {
 		default:
 			next(w, r)
 		}
+	}
+}
+
+// noForeignPage refuses pages of other sites that are open on the operator's own machine: those that have pointed a name of
+// theirs at this port (so it must be asked by address, or as localhost), and those that ask across sites.
+func noForeignPage(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = strings.Trim(r.Host, "[]")
+		}
+		site := r.Header.Get("Sec-Fetch-Site")
+		if host != "localhost" && net.ParseIP(host) == nil || site != "" && site != "none" && site != "same-origin" {
+			refuse(w, http.StatusForbidden, "foreign")
+			return
+		}
+		next(w, r)
 	}
 }
 
