@@ -80,7 +80,7 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 		return out, nil
 	}
 	out.Ticket = newSecret()
-	pass := passRecord{Session: session.ID, Participant: person.ID, Name: person.Name, Role: role}
+	pass := passRecord{Session: session.ID, Participant: person.ID, Name: person.Name, Role: role, Link: hashOf(capability)}
 	_, err = put(ctx, s.records, store.KindTicket, hashOf(out.Ticket), 0, pass, ticketLife)
 	return out, err
 }

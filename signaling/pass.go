@@ -11,7 +11,7 @@ import (
 )
 
 // admit turns a hello into a client: a ticket is used up and buys a resume token for this page; a resume token is for its own
-// page only.
+// page only. Neither outlives the link that it came from.
 func (s *Server) admit(ctx context.Context, conn *websocket.Conn, hello *protocol.Hello) (*client, int) {
 	if hello.Resume != "" {
 		return s.resume(ctx, conn, hello)
@@ -23,6 +23,9 @@ func (s *Server) admit(ctx context.Context, conn *websocket.Conn, hello *protoco
 	var pass passRecord
 	if err := unpack(store.KindTicket, rec, &pass); err != nil {
 		return nil, protocol.CloseUnauthorized
+	}
+	if _, err := s.records.Get(ctx, store.KindLink, pass.Link); err != nil {
+		return nil, closeCodeForPass(err)
 	}
 	pass.Page = hello.Page
 	token := newSecret()
@@ -40,6 +43,9 @@ func (s *Server) resume(ctx context.Context, conn *websocket.Conn, hello *protoc
 	}
 	if pass.Page != hello.Page {
 		return nil, protocol.CloseUnauthorized
+	}
+	if _, err := s.records.Get(ctx, store.KindLink, pass.Link); err != nil {
+		return nil, closeCodeForPass(err)
 	}
 	return newClient(conn, pass, hello.Resume), 0
 }

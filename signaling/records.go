@@ -58,13 +58,15 @@ type sessionRecord struct {
 	Ended      bool   `json:"ended"`
 }
 
-// passRecord is what a ticket or a resume token stands for. Page is empty for a ticket.
+// passRecord is what a ticket or a resume token stands for. Page is empty for a ticket. Link is the hash of the link that it
+// came from: it is good for as long as that is.
 type passRecord struct {
 	Session     string                     `json:"session"`
 	Participant facilitation.ParticipantID `json:"participant"`
 	Name        string                     `json:"name"`
 	Role        facilitation.Role          `json:"role"`
 	Page        string                     `json:"page,omitempty"`
+	Link        string                     `json:"link"`
 }
 
 // newSecret is 32 random bytes, base64url.

@@ -36,3 +36,29 @@ func TestOfferAfterRemoval(t *testing.T) {
 	})
 	h.closes(member, protocol.CloseRemoved)
 }
+
+// TestRenewedLink: whoever came in by a link that has been renewed since, because it fell into the wrong hands say, does not
+// come back: not with a token nor with a ticket. Others do.
+func TestRenewedLink(t *testing.T) {
+	h := newHouse(t)
+	staff, member, _ := h.inSession()
+	ticket := h.ticket(ben)
+	g, err := h.srv.group(t.Context(), "group-of-test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Seats[0].LinkHash = hashOf(newSecret())
+	if err := h.srv.saveGroup(t.Context(), g); err != nil {
+		t.Fatal(err)
+	}
+	for _, pass := range []string{
+		hello(1, member.id, `"resume":"`+member.welcome.Resume+`"`), hello(1, newID(), `"ticket":"`+ticket+`"`),
+	} {
+		p := h.socket()
+		p.say(pass)
+		h.closes(p, protocol.CloseUnauthorized)
+	}
+	p := h.socket()
+	p.say(hello(1, staff.id, `"resume":"`+staff.welcome.Resume+`"`))
+	p.await(func(m protocol.ServerMessage) bool { return m.Welcome != nil })
+}
