@@ -27,7 +27,8 @@ type machine struct {
 	Cores int    `json:"cores"`
 	Go    string `json:"go"`
 	OS    string `json:"os"`
-	// Load is how many tasks ran or waited to run, over the last minute, before the figures: above the cores, others were at work.
+	// Load is how many tasks ran or waited to run over the last minute when the bots began: with make bench, those of the browser's
+	// figures are among them. Far above the cores, others were at work, and the times are theirs too.
 	Load float64 `json:"load"`
 }
 
