@@ -46,6 +46,7 @@ func (f *fakeTransport) last() *fakeConn {
 type fakeConn struct {
 	handler transport.Handler
 	n       int
+	during  func() error // of an offer that is in hand, if not nil
 
 	mu     sync.Mutex
 	rtp    []rtp.Packet
@@ -54,6 +55,11 @@ type fakeConn struct {
 }
 
 func (c *fakeConn) Offer(sdp string) (string, []transport.Section, error) {
+	if c.during != nil {
+		if err := c.during(); err != nil {
+			return "", nil, err
+		}
+	}
 	slots, err := strconv.Atoi(sdp)
 	if err != nil {
 		return "", nil, fmt.Errorf("parse offer: %w", err)

@@ -48,7 +48,7 @@ func newPeer(r *Room, id PeerID, h Handler) *Peer {
 }
 
 // Offer answers an SDP offer: the first, or an ICE restart of the same connection. It fails for an offer that is not one of
-// our clients'.
+// our clients', and with ErrClosed for a peer that is closed, be it while the offer was in hand.
 func (p *Peer) Offer(sdp string) (string, error) {
 	p.offering.Lock()
 	defer p.offering.Unlock()
@@ -61,7 +61,7 @@ func (p *Peer) Offer(sdp string) (string, error) {
 	}
 	answer, sections, err := conn.Offer(sdp)
 	if err != nil {
-		return "", fmt.Errorf("answer offer: %w", err)
+		return "", fmt.Errorf("answer offer: %w", p.orClosed(err))
 	}
 	shape, err := layoutOf(sections)
 	if err != nil {
@@ -75,12 +75,22 @@ func (p *Peer) Offer(sdp string) (string, error) {
 	return answer, nil
 }
 
+// orClosed is the error of a connection, or ErrClosed where that came of our closing it.
+func (p *Peer) orClosed(err error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return ErrClosed
+	}
+	return err
+}
+
 // open returns the connection, made at the first offer.
 func (p *Peer) open() (transport.Conn, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, fmt.Errorf("open connection: %w", errClosed)
+		return nil, fmt.Errorf("open connection: %w", ErrClosed)
 	}
 	if p.conn != nil {
 		return p.conn, nil
@@ -100,7 +110,7 @@ func (p *Peer) install(conn transport.Conn, shape layout) ([]*Peer, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if p.gone {
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	if err := p.addSlots(conn, shape.slots); err != nil {
 		return nil, err

@@ -117,5 +117,5 @@ func worker(room string) uint32 {
 	return h.Sum32()
 }
 
-// errClosed is the error of what is asked of a peer or a room that has been closed.
-var errClosed = errors.New("closed")
+// ErrClosed is the error of what is asked of a peer or a room that has been closed.
+var ErrClosed = errors.New("closed")

@@ -1,10 +1,12 @@
 package signaling
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"kring/facilitation"
+	"kring/sfu"
 	"kring/signaling/protocol"
 )
 
@@ -32,16 +34,24 @@ func (r *room) offer(c *client, o *protocol.Offer) {
 		defer c.negotiating.Store(false)
 		m := &protocol.Media{N: o.N, Instance: instance, Address: r.srv.mediaAddress()}
 		sdp, err := peer.Offer(o.SDP)
-		if err != nil {
-			m.Refusal = "bad_offer"
-		}
-		m.SDP = sdp
+		m.SDP, m.Refusal = sdp, offerRefusal(err)
 		c.send(protocol.ServerMessage{Media: m})
 	})
 	if !queued {
 		c.negotiating.Store(false)
 		c.refuseOffer(o.N)
 	}
+}
+
+// offerRefusal blames no offer for a peer that went meanwhile: who may stay offers again, to a new one.
+func offerRefusal(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, sfu.ErrClosed):
+		return "busy"
+	}
+	return "bad_offer"
 }
 
 // refuseOffer asks for the offer again, a moment later.
