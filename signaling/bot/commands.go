@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"kring/facilitation"
 	"kring/signaling/protocol"
@@ -117,7 +118,7 @@ func (b *Bot) viewed(v *protocol.View) {
 func (b *Bot) slotsTold(p *page, m *protocol.SlotMap) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.senses.apply(m)
+	b.senses.apply(m, time.Now())
 	_ = p.write(protocol.ClientMessage{Slots: &protocol.SlotAck{Rev: m.Rev}})
 	b.wake()
 }

@@ -50,8 +50,9 @@ const maxStrays = 20
 // slot is what one pair of m-lines carries: by the map, and in fact.
 type slot struct {
 	source, before facilitation.ParticipantID
-	decoding       facilitation.ParticipantID // the source of the last key frame
-	last           [2]int                     // last sequence number of audio and of video, -1 before the first
+	taken          map[facilitation.ParticipantID]time.Time // from whom the map took it, and when
+	decoding       facilitation.ParticipantID               // the source of the last key frame
+	last           [2]int                                   // last sequence number of audio and of video, -1 before the first
 }
 
 func newSenses() senses {
@@ -60,7 +61,7 @@ func newSenses() senses {
 
 func (s *senses) slot(i int) *slot {
 	if s.slots[i] == nil {
-		s.slots[i] = &slot{last: [2]int{-1, -1}}
+		s.slots[i] = &slot{last: [2]int{-1, -1}, taken: map[facilitation.ParticipantID]time.Time{}}
 	}
 	return s.slots[i]
 }
@@ -72,8 +73,8 @@ func (s *senses) of(id facilitation.ParticipantID) *Received {
 	return s.by[id]
 }
 
-// apply makes a slot map the present one.
-func (s *senses) apply(m *protocol.SlotMap) {
+// apply makes a slot map the present one, at a time.
+func (s *senses) apply(m *protocol.SlotMap, at time.Time) {
 	now := map[int]facilitation.ParticipantID{}
 	for _, told := range m.Slots {
 		now[told.Slot] = told.Source
@@ -81,6 +82,7 @@ func (s *senses) apply(m *protocol.SlotMap) {
 	}
 	for i, slot := range s.slots {
 		if slot.source != now[i] {
+			slot.taken[slot.source] = at
 			slot.before, slot.source = slot.source, now[i]
 		}
 	}
@@ -95,7 +97,7 @@ func (s *senses) arrive(i int, video bool, packet *rtp.Packet, at time.Time) Pac
 	out := Packet{Slot: i, Video: video, From: slot.source, At: at}
 	if m, ok := readMark(packet.Payload); ok {
 		out.From, out.SentAt, out.Marked = m.from, m.at, true
-		if m.from != slot.source && m.from != slot.before && len(s.strays) < maxStrays {
+		if !slot.mayCarry(m) && len(s.strays) < maxStrays {
 			s.strays = append(s.strays, fmt.Sprintf("slot %d has %q by the map, video %v of %q came", i, slot.source, video, m.from))
 		}
 	}
@@ -110,6 +112,12 @@ func (s *senses) arrive(i int, video bool, packet *rtp.Packet, at time.Time) Pac
 	r.LastVideo = at
 	out.Key = slot.frame(r, out.From, readFrameStart(packet.Payload))
 	return out
+}
+
+// mayCarry: a slot carries its source, or the one before until the first key frame of its source has come, or what an earlier
+// one had sent while it still was theirs: media and slot maps come by different ways, and on a loaded machine not in order.
+func (slot *slot) mayCarry(m mark) bool {
+	return m.from == slot.source || m.from == slot.before || m.at.Before(slot.taken[m.from])
 }
 
 // count notes a gap in the sequence: without loss on the way it is a fault of the server's rewriting.

@@ -26,8 +26,7 @@ func TestKilledInTalk(t *testing.T) {
 			busy := r.busy(fred)
 			r.crash()
 			last := busy()
-			r.back(fred, last)
-			r.same(before, r.whatHolds(r.latest()))
+			r.same(before, r.whatHolds(r.back(fred, last)))
 			r.hearsAndSees(anna, ben, cleo, dirk)
 			r.hearsNothingOf(ben, anna, els)
 		}
@@ -115,8 +114,8 @@ func (r *room) busy(p *person) (stop func() acknowledged) {
 	}
 }
 
-// back checks that what the busy member was told last is so, and puts their hand down.
-func (r *room) back(p *person, last acknowledged) {
+// back checks that what the busy member was told last is so, and puts their hand down. It returns the revision of that.
+func (r *room) back(p *person, last acknowledged) uint64 {
 	r.t.Helper()
 	r.must(p.UntilRevision(r.wait(), last.revision))
 	raised := false
@@ -126,9 +125,10 @@ func (r *room) back(p *person, last acknowledged) {
 	if raised != last.raised {
 		r.t.Errorf("%s was told that the hand is up: %v; it is %v", p.Name(), last.raised, raised)
 	}
-	if raised {
-		r.ok(p, lower)
+	if !raised {
+		return r.latest()
 	}
+	return r.ok(p, lower).Revision
 }
 
 // latest is the highest revision that anyone has seen.

@@ -160,6 +160,7 @@ func (r *room) apart(own, others []*person) {
 	r.t.Helper()
 	for i, p := range own {
 		mate := own[(i+1)%len(own)]
+		r.drained(p, mate)
 		before := time.Now()
 		r.must(p.UntilHears(r.wait(), mate.ID(), 50))
 		r.must(p.UntilSees(r.wait(), mate.ID(), 5))

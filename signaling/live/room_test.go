@@ -42,7 +42,7 @@ type room struct {
 type person struct {
 	*bot.Bot
 
-	news chan struct{} // holds one token while there are events that nobody has waited for
+	news chan struct{} // holds one token while there are events or packets that nobody has waited for
 
 	mu      sync.Mutex
 	events  []bot.Event
@@ -151,6 +151,10 @@ func (p *person) happened(e bot.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events = append(p.events, e)
+	p.tell()
+}
+
+func (p *person) tell() {
 	select {
 	case p.news <- struct{}{}:
 	default:
@@ -161,6 +165,7 @@ func (p *person) arrived(packet bot.Packet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.packets = append(p.packets, packet)
+	p.tell()
 }
 
 // since gives the packets that have arrived from one source since a time.
@@ -251,9 +256,31 @@ func (r *room) hearsAndSees(p *person, sources ...*person) {
 	}
 }
 
+// drained waits until all that was under way to p has arrived, as far as can be told: sound of another that was sent from now on.
+func (r *room) drained(p, another *person) {
+	r.t.Helper()
+	for ctx, at := r.wait(), time.Now(); !p.gotSoundSent(another.ID(), at); {
+		select {
+		case <-p.news:
+		case <-ctx.Done():
+			r.t.Fatalf("%s hears %s no more", p.Name(), another.Name())
+		}
+	}
+}
+
+func (p *person) gotSoundSent(from facilitation.ParticipantID, since time.Time) bool {
+	for _, packet := range p.since(since, from) {
+		if !packet.Video && packet.SentAt.After(since) {
+			return true
+		}
+	}
+	return false
+}
+
 // hearsNothingOf lets 50 packets of another come to p, a second of talk, and checks that none of the sources came meanwhile.
 func (r *room) hearsNothingOf(p, another *person, sources ...*person) {
 	r.t.Helper()
+	r.drained(p, another)
 	before := make([]bot.Received, len(sources))
 	for i, source := range sources {
 		before[i] = p.Received(source.ID())
