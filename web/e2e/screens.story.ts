@@ -50,7 +50,7 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await anna.press('Groep maken')
       await accessible(page, 'Nieuwe links voor Dinsdaggroep')
       const link = (name: string) => page.getByRole('textbox', { name: `Link van ${name}` }).inputValue()
-      const made = { anna: await link('Anna'), ben: await link('Ben') }
+      const made = { anna: await link('Anna'), ben: await link('Ben'), cleo: await link('Cleo') }
       await page.getByRole('button', { name: 'Toon als QR-code' }).first().click()
       const code = page.getByRole('img', { name: 'QR-code met de link van Anna' })
       await expect.poll(() => code.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
@@ -115,6 +115,25 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await ben.page.getByRole('button', { name: 'Ik wil iets zeggen' }).focus()
       await ben.page.keyboard.press('Enter')
       await expect(page.getByRole('button', { name: 'Beurt geven aan Ben' })).toBeVisible()
+    })
+
+    await test.step('another page takes over, and this one takes back at a click', async () => {
+      const second = await ben.page.context().newPage()
+      await second.goto(links.ben)
+      await second.getByRole('button', { name: 'Verder' }).click()
+      await expect(second.getByRole('heading', { name: 'Dinsdaggroep' })).toBeVisible()
+      await accessible(ben.page, 'Je doet nu mee op een andere pagina')
+      await ben.press('Doe hier mee')
+      await expect(ben.page.getByRole('heading', { name: 'Dinsdaggroep' })).toBeVisible()
+      await expect(second.getByRole('heading', { name: 'Je doet nu mee op een andere pagina' })).toBeVisible()
+      await second.close()
+    })
+
+    await test.step("another person's link in this tab begins at the beginning", async () => {
+      await ben.page.goto(links.cleo)
+      await expect(ben.page.getByRole('heading', { name: 'Dag Cleo' })).toBeVisible()
+      await ben.page.goto(links.ben)
+      await expect(ben.page.getByRole('heading', { name: 'Dinsdaggroep' })).toBeVisible()
     })
 
     await test.step('leaving, coming back, and the end', async () => {

@@ -7,6 +7,7 @@ import { OwnDevices, type Kind } from './devices'
 import { Entering } from './entering'
 import { Media } from './media'
 import { hasReturned, maySend, stepFor } from './reconcile'
+import { takeSecret } from './secret'
 import { Socket } from './socket'
 import { stageOf } from './stage'
 import type { Session, SessionState, Stage } from './state'
@@ -14,8 +15,10 @@ import { Wants } from './wants'
 import type { Command, ParticipantID, ServerMessage, ViewMessage, Welcome } from './wire.gen'
 
 const refusalMs = 6000
-/** This tab has passed the check: a reload leads straight back. */
+/** The link with which this tab has passed the check: a reload leads straight back, and another person's link does not. */
 const checkedKey = 'kring.checked'
+const checked = () => sessionStorage.getItem(checkedKey) === takeSecret('c')
+const markChecked = () => sessionStorage.setItem(checkedKey, takeSecret('c'))
 
 export function createSession(): Session {
   return new OwnSession()
@@ -86,7 +89,7 @@ class OwnSession implements Session {
     const code = await this.command({ ready: live })
     if (code) return code
     this.devices.stopMeter()
-    sessionStorage.setItem(checkedKey, '1')
+    markChecked()
     return ''
   }
 
@@ -124,6 +127,8 @@ class OwnSession implements Session {
   }
 
   comeBack(): void {
+    // Who goes on here instead of on another page has passed the check there.
+    if (this.state.stage === 'replaced') markChecked()
     this.state = this.fresh()
     this.set({})
     void this.entering.start()
@@ -132,7 +137,7 @@ class OwnSession implements Session {
   private invited(invitation: SessionState['invitation']): void {
     if (this.socket) return // the person went on while the question was under way
     this.set({ invitation, stage: 'landing' })
-    if (invitation?.ticket && sessionStorage.getItem(checkedKey)) this.connect()
+    if (invitation?.ticket && checked()) this.connect()
   }
 
   /** Opens the socket and the media connection: early, so that nothing is left to do at the click that joins. */
@@ -169,6 +174,7 @@ class OwnSession implements Session {
     const stage = stageOf(view, this.state.stage)
     this.set({ view, revision, viewAtMs: performance.now(), stage, returned })
     if (stage === 'removed' || stage === 'ended' || stage === 'left') return this.end(stage)
+    if (stage === 'check' && this.devices.get().permission === 'unknown') void this.openDevices() // back here without a click
     this.reconcile()
   }
 
