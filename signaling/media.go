@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"errors"
 	"maps"
 	"sync"
 
@@ -54,6 +55,17 @@ func (m *media) peer(id string, fresh bool) *sfu.Peer {
 	p := m.room.Join(sfu.PeerID(id), h)
 	m.peers[id] = mediaPeer{p, h}
 	return p
+}
+
+// offerRefusal blames no offer for a peer that went meanwhile: who may stay offers again, to a new one.
+func offerRefusal(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, sfu.ErrClosed):
+		return "busy"
+	}
+	return "bad_offer"
 }
 
 // leave closes the person's peer, if there is one.

@@ -1,12 +1,10 @@
 package signaling
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"kring/facilitation"
-	"kring/sfu"
 	"kring/signaling/protocol"
 )
 
@@ -41,17 +39,6 @@ func (r *room) offer(c *client, o *protocol.Offer) {
 		c.negotiating.Store(false)
 		c.refuseOffer(o.N)
 	}
-}
-
-// offerRefusal blames no offer for a peer that went meanwhile: who may stay offers again, to a new one.
-func offerRefusal(err error) string {
-	switch {
-	case err == nil:
-		return ""
-	case errors.Is(err, sfu.ErrClosed):
-		return "busy"
-	}
-	return "bad_offer"
 }
 
 // refuseOffer asks for the offer again, a moment later.
