@@ -94,6 +94,20 @@ describe('the waiting room', () => {
     expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
   })
+
+  test('has no button for whose connection is gone: it would be refused', async () => {
+    const person = { role: 'member' as const, presence: 'waiting' as const, waitingMs: 61_000 }
+    await lead((view) => {
+      view.waiting = [
+        { id: 'els', name: 'Els', connected: true, ...person },
+        { id: 'finn', name: 'Finn', connected: false, ...person },
+      ]
+    })
+    screen.getByRole('button', { name: 'Binnenlaten: Els' })
+    screen.getByText('verbinding weg')
+    expect(screen.queryByRole('button', { name: 'Binnenlaten: Finn' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Iedereen binnenlaten' })).toBeNull()
+  })
 })
 
 describe('the buttons on a person', () => {
