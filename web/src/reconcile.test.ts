@@ -52,7 +52,10 @@ describe('sending', () => {
 
 describe('a return', () => {
   const inRoom = { you: you('admitted', 'self_off') } as View
-  test('is a first view from the room without a check', () => expect(hasReturned(true, false, inRoom)).toBe(true))
-  test('is not the way in by the check', () => expect(hasReturned(true, true, inRoom)).toBe(false))
-  test('is not a later view', () => expect(hasReturned(false, false, inRoom)).toBe(false))
+  const inWaitingRoom = { you: you('waiting', 'self_off') } as View
+  test('is a first view from the room without a check', () => expect(hasReturned(null, false, inRoom)).toBe(true))
+  test('is being let in after a reload in the waiting room', () =>
+    expect(hasReturned(inWaitingRoom, false, inRoom)).toBe(true))
+  test('is not the way in by the check', () => expect(hasReturned(inWaitingRoom, true, inRoom)).toBe(false))
+  test('is not a later view', () => expect(hasReturned(inRoom, false, inRoom)).toBe(false))
 })

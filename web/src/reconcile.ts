@@ -24,7 +24,7 @@ export function maySend(kind: Kind, you: SelfView): boolean {
   return you.presence === 'admitted' && you[kind] === 'on'
 }
 
-/** A new page finds its person in the room already: the page was reloaded there, and devices are off. */
-export function hasReturned(first: boolean, checkedHere: boolean, view: View): boolean {
-  return first && !checkedHere && view.you.presence === 'admitted'
+/** A page that did not pass the check comes into the room: it was reloaded there or in the waiting room, and devices are off. */
+export function hasReturned(before: View | null, checkedHere: boolean, view: View): boolean {
+  return before?.you.presence !== 'admitted' && !checkedHere && view.you.presence === 'admitted'
 }

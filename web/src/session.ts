@@ -170,7 +170,7 @@ class OwnSession implements Session {
 
   private viewed({ revision, view }: ViewMessage): void {
     if (revision < this.state.revision) return
-    const returned = this.state.returned || hasReturned(this.state.view === null, this.checkedHere, view)
+    const returned = this.state.returned || hasReturned(this.state.view, this.checkedHere, view)
     const stage = stageOf(view, this.state.stage)
     this.set({ view, revision, viewAtMs: performance.now(), stage, returned })
     if (stage === 'removed' || stage === 'ended' || stage === 'left') return this.end(stage)

@@ -166,6 +166,15 @@ describe('a question or news', () => {
     screen.getByText('De kring blijft nog 4 minuten open.')
   })
 
+  test('does not call the camera off once it is on', () => {
+    const on = (view: View) => {
+      view.you.mic = 'self_off'
+      view.you.camera = 'on'
+    }
+    show('ben', on, { returned: true })
+    expect(screen.queryByText(/Je camera staat ook uit/)).toBeNull()
+  })
+
   test('to all circles stays until it is closed, and a newer one shows', async () => {
     const told = (id: number, text: string) => (view: View) => {
       view.you.circle = 1
