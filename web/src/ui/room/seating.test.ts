@@ -45,16 +45,20 @@ describe('the ring', () => {
   })
 })
 
+/** Sixteen members and two staff without a seat. */
+const mostChairs = 18
+
 describe('places', () => {
   const stages = [
     [964, 620],
+    [850, 590], // staff's, on a small laptop
     [1280, 640],
     [760, 600],
     [1500, 900],
   ] as const
 
   test.each(stages)('never overlap nor leave a stage of %i by %i', (width, height) => {
-    for (let count = 1; count <= 12; count++)
+    for (let count = 1; count <= mostChairs; count++)
       for (let large = 0; large <= Math.min(4, count); large++) {
         const places = placesOf(
           count,
@@ -80,6 +84,18 @@ describe('places', () => {
       expect(angles[0]).toBeCloseTo(0)
       expect(angles, `${count} chairs`).toEqual([...angles].sort((a, b) => a - b))
     }
+  })
+
+  test('are rows for a large group, oneself last', () => {
+    const places = placesOf(17, [], 850, 590)!
+    const self = places[0]!
+    for (const place of places.slice(1)) {
+      expect(place.width).toBe(self.width)
+      expect(place.top < self.top || (place.top === self.top && place.left < self.left), JSON.stringify(place)).toBe(
+        true,
+      )
+    }
+    expect(self.width).toBeGreaterThan(110)
   })
 
   test('leave the middle of a ring to words', () => {

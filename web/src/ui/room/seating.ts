@@ -26,6 +26,8 @@ export interface Place {
 export const captionHeight = 56
 /** From this many on there is a middle to put words in; fewer people are shown larger instead. */
 export const ringFrom = 5
+/** With more than this a ring's pictures would be too small, and they stand in rows. */
+export const ringTo = 12
 /** A narrower stage is a phone: the chairs stand in a grid, and CSS places them. */
 export const phoneWidth = 600
 
@@ -63,13 +65,13 @@ function turned(chairs: Chair[], self: ParticipantID): Chair[] {
 }
 
 /**
- * The places of count chairs, the first at the bottom and the rest clockwise. Null where a grid is better: on a phone and for more
- * than twelve. large are the indexes in the spotlight.
+ * The places of count chairs, the first at the bottom and the rest clockwise. Null where a grid that scrolls is better: on a phone.
+ * large are the indexes in the spotlight.
  */
 export function placesOf(count: number, large: readonly number[], width: number, height: number): Place[] | null {
   if (count === 0 || width < phoneWidth || height === 0) return null
   if (large.length > 0 && large.length < count) return spotlight(count, large, width, height)
-  if (count > 12) return null
+  if (count > ringTo) return rows(count, width, height)
   if (count < 4) return row(count, width, height)
   return count <= 8 ? ellipse(count, width, height) : arcs(count, width, height)
 }
@@ -120,6 +122,27 @@ function arcs(count: number, width: number, height: number): Place[] {
   )
 }
 
+/** As many columns as make the pictures largest with everyone in sight. Oneself is last: at the bottom, as in a ring. */
+function rows(count: number, width: number, height: number): Place[] {
+  const sizeIn = (columns: number) =>
+    fit(width / columns - gap, height / Math.ceil(count / columns) - captionHeight, 320)
+  const widest = Math.max(...Array.from({ length: count }, (_, i) => sizeIn(i + 1)))
+  const columns = Array.from({ length: count }, (_, i) => i + 1).find((n) => sizeIn(n) === widest) ?? count
+  const top = (height - Math.ceil(count / columns) * heightOf(widest)) / 2
+  return inLines(count, columns, widest, width, top).map((_, i, all) => all[(i + count - 1) % count]!)
+}
+
+/** Lines of columns chairs each from the left, every line in the middle of the width. */
+function inLines(count: number, columns: number, size: number, width: number, top: number): Place[] {
+  const step = size + gap
+  return Array.from({ length: count }, (_, i) => {
+    const line = Math.floor(i / columns)
+    const inLine = Math.min(columns, count - line * columns)
+    const left = (width - inLine * step + gap) / 2 + (i % columns) * step
+    return { left, top: top + line * heightOf(size), width: size }
+  })
+}
+
 /** The largest size at which no two chairs touch and each is clear of the middle. */
 function largest(from: number, clear: (place: Place) => boolean, places: (size: number) => Place[]): Place[] {
   let size = Math.floor(from)
@@ -140,21 +163,21 @@ function touch(a: Place, b: Place): boolean {
   return across && Math.abs(a.top - b.top) < heightOf(a.width)
 }
 
-/** One to four large above; the others stay visible in a row below, everyone in ring order. */
+/** One to four large above; the others stay visible below, in two lines where one would make them tiny, all in ring order. */
 function spotlight(count: number, large: readonly number[], width: number, height: number): Place[] {
   const few = count - large.length
-  const small = fit(width / few - 12, 0.2 * height, 180)
-  const room = height - heightOf(small) - 16
+  const lines = few * (80 + gap) > width ? 2 : 1
+  const inLine = Math.ceil(few / lines)
+  const small = fit(width / inLine - gap, 0.2 * height, 180)
+  const room = height - lines * heightOf(small) - 16
+  const others = inLines(few, inLine, small, width, height - lines * heightOf(small))
   const rows = large.length > 2 ? 2 : 1
   const columns = Math.ceil(large.length / rows)
   const big = fit(width / columns - 16, room / rows - captionHeight, 960)
   let nthLarge = 0
   let nthSmall = 0
   return Array.from({ length: count }, (_, i) => {
-    if (!large.includes(i)) {
-      const left = (width - few * (small + 12)) / 2 + 6 + nthSmall++ * (small + 12)
-      return { left, top: height - heightOf(small), width: small }
-    }
+    if (!large.includes(i)) return others[nthSmall++]!
     const n = nthLarge++
     const inRow = Math.min(columns, large.length - Math.floor(n / columns) * columns)
     const left = (width - inRow * (big + 16)) / 2 + 8 + (n % columns) * (big + 16)
