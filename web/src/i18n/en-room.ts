@@ -48,6 +48,7 @@ const words: typeof nl = {
   leave: 'Leave',
   leaveTitle: 'Do you want to leave?',
   leaveText: 'The others see that you leave the group. You can come back with the same link.',
+  leaveAlone: 'Without a therapist the circle closes after 5 minutes. Is the session over? Then choose End session.',
   stay: 'Stay',
   cancel: 'Cancel',
   close: 'Close',

@@ -48,6 +48,7 @@ export default {
   leave: 'Weggaan',
   leaveTitle: 'Wil je weggaan?',
   leaveText: 'De anderen zien dat je de groep verlaat. Terugkomen kan met dezelfde link.',
+  leaveAlone: 'Zonder therapeut gaat de kring na 5 minuten dicht. Is de bijeenkomst klaar? Kies dan Afronden.',
   stay: 'Blijven',
   cancel: 'Niet doen',
   close: 'Sluiten',

@@ -121,6 +121,35 @@ describe('a member', () => {
     expect(session.leave).toHaveBeenCalledOnce()
   })
 
+  test('says to the only therapist what leaving does, and to nobody else', async () => {
+    const { view, rerender } = show('ana')
+    const alone = /Zonder therapeut gaat de kring na 5 minuten dicht/
+    screen.getByText(alone)
+    const tom = { ...view.staff[0]!, id: 'tom', name: 'Tom' }
+    await rerender(sampleState({ ...view, staff: [...view.staff, tom] }))
+    expect(screen.queryByText(alone)).toBeNull()
+    await rerender(sampleState(sampleView({ you: 'ben' })))
+    expect(screen.queryByText(alone)).toBeNull()
+  })
+
+  test('keeps the focus among the buttons of the turn when one gives way to another', async () => {
+    const { view, rerender } = show('ben')
+    screen.getByRole('button', { name: 'Ik wil iets zeggen' }).focus()
+    const raised = { ...view, queue: [{ participant: 'ben', kind: 'speak' as const, frozen: false, pinned: false }] }
+    await rerender(sampleState(raised))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Toch niet' }))
+    await rerender(sampleState({ ...raised, queue: [], floor: { ...view.floor, offered: 'ben' } }))
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Ik begin' }))
+  })
+
+  test('does not have the focus drawn to a turn that comes', async () => {
+    const { view, rerender } = show('ben')
+    const microphone = screen.getByRole('button', { name: /^Microfoon/ })
+    microphone.focus()
+    await rerender(sampleState({ ...view, floor: { ...view.floor, offered: 'ben' } }))
+    expect(document.activeElement).toBe(microphone)
+  })
+
   test('finds no button of staff', async () => {
     show('ben', (view) => (view.phase = 'whole'))
     expect(screen.queryByRole('complementary')).toBeNull()
