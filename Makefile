@@ -13,7 +13,7 @@ FUZZ_TIME ?= 30s
 .PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench fuzz screenshots clean
 
 run: build
-	bin/kring serve -demo & server=$$!
+	@bin/kring serve -demo & server=$$!
 	trap 'kill $$server 2>/dev/null; wait $$server' EXIT INT TERM
 	until bin/kring demo -members $(MEMBERS) 2>/dev/null; do
 		kill -0 $$server 2>/dev/null || exit 1
