@@ -99,8 +99,13 @@ func (s *State) checkPages() error {
 		return errors.New("too many pages")
 	}
 	for _, p := range s.Pages {
-		if len(p.Answers) > maxAnswers || len(p.ID) > maxPageID {
+		if len(p.Answers) > maxAnswers || !isPageID(p.ID) || p.Last == 0 || p.Last > maxN {
 			return errors.New("impossible page")
+		}
+		for i, a := range p.Answers {
+			if a.N == 0 || a.N > p.Last || i > 0 && a.N <= p.Answers[i-1].N {
+				return errors.New("impossible answers")
+			}
 		}
 	}
 	return nil

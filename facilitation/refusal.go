@@ -17,6 +17,11 @@ const (
 	Unavailable  RefusalCode = "unavailable" // the store is out of reach; widening commands wait
 )
 
+// refusals are all of them, by their place in a stored document: a new one is added at the end.
+var refusals = []RefusalCode{
+	"", NotAllowed, NotNow, Stale, NoSuchMember, NoSuchCircle, Full, Invalid, LockedOff, TooSoon, Unavailable,
+}
+
 // Refusal is a refused command: an ordinary answer that changed nothing.
 type Refusal struct {
 	Code RefusalCode

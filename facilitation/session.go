@@ -10,7 +10,7 @@ import (
 // Limits of what a state holds. Together they keep the largest room below 64 KiB: a group has sixteen members and eight staff
 // at most.
 const (
-	schema       = 1
+	schema       = 2
 	maxPeople    = 24
 	maxSeats     = 24
 	maxID        = 64   // bytes

@@ -218,17 +218,17 @@ type Broadcast struct {
 }
 
 // Page is one page load of one person: the counter of its last command and the last answers, so that a command sent twice is
-// applied once and answered the same.
+// applied once and answered the same. pagesjson.go has its stored form.
 type Page struct {
-	ID          string        `json:"id"`
-	Participant ParticipantID `json:"participant"`
-	Last        uint64        `json:"last"`
-	Answers     []Answer      `json:"answers,omitempty"` // at most 16, oldest first
+	ID          string
+	Participant ParticipantID
+	Last        uint64
+	Answers     []Answer // at most 16, oldest first
 }
 
 // Answer is what a command was answered: the revision that it made, or a refusal.
 type Answer struct {
-	N        uint64      `json:"n"`
-	Revision uint64      `json:"revision"`
-	Refusal  RefusalCode `json:"refusal,omitempty"`
+	N        uint64
+	Revision uint64
+	Refusal  RefusalCode
 }
