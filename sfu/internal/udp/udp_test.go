@@ -3,7 +3,6 @@ package udp
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -402,66 +401,4 @@ func TestAStrayDatagramIsABrokenInvariant(t *testing.T) {
 		}
 	}()
 	q.Push([]byte{1}, NewDestination(s, s.LocalAddr()))
-}
-
-// BenchmarkSend is four packets of video for each of twenty receivers, who keep up, or whose buffers are full.
-func BenchmarkSend(b *testing.B) {
-	const receivers, packets, length = 20, 4, 1172
-	for _, drained := range []bool{false, true} {
-		send := func(name string, use func(*Socket), round func(s *Socket, q *Queue, to []*Destination)) {
-			b.Run(fmt.Sprintf("drained=%v/%s", drained, name), func(b *testing.B) {
-				s := listen(b, loopback4, use)
-				var to []*Destination
-				for range receivers {
-					to = append(to, NewDestination(s, receiver(b, drained)))
-				}
-				q := s.NewQueue()
-				b.ReportAllocs()
-				for b.Loop() {
-					round(s, q, to)
-				}
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*receivers*packets), "ns/datagram")
-			})
-		}
-		packet := make([]byte, length)
-		send("WriteTo", (*Socket).usePlain, func(s *Socket, _ *Queue, to []*Destination) {
-			for range packets {
-				for _, d := range to {
-					_ = s.WriteTo(packet, d.Addr())
-				}
-			}
-		})
-		for name, use := range ways {
-			send(name, use, func(_ *Socket, q *Queue, to []*Destination) {
-				for range packets {
-					for _, d := range to {
-						q.Push(q.Buffer()[:length], d)
-					}
-				}
-				q.Flush()
-			})
-		}
-	}
-}
-
-// receiver listens and reads all that comes, or nothing.
-func receiver(b *testing.B, drained bool) netip.AddrPort {
-	s := listen(b, loopback4, ways["best"])
-	if drained {
-		var reading sync.WaitGroup
-		reading.Go(func() {
-			for {
-				if _, err := s.Read(); err != nil {
-					return
-				}
-			}
-		})
-		b.Cleanup(func() {
-			_ = s.Close()
-			reading.Wait()
-		})
-	} else {
-		_ = s.conn.SetReadBuffer(1)
-	}
-	return s.LocalAddr()
 }
