@@ -90,6 +90,8 @@ func (s *State) clone() *State {
 	c.Seats = slices.Clone(s.Seats)
 	c.Queue.Entries = slices.Clone(s.Queue.Entries)
 	c.Spotlight = slices.Clone(s.Spotlight)
+	c.Distress = slices.Clone(s.Distress)
+	c.Messages = slices.Clone(s.Messages)
 	c.Breakout.Circles = slices.Clone(s.Breakout.Circles)
 	for i := range c.Breakout.Circles {
 		c.Breakout.Circles[i].Members = slices.Clone(c.Breakout.Circles[i].Members)

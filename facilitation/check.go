@@ -11,7 +11,7 @@ func (s *State) Check() error {
 	if s.Schema != schema {
 		return fmt.Errorf("state has schema %d, not %d", s.Schema, schema)
 	}
-	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkCircles(), s.checkPages())
+	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkCircles(), s.checkCare(), s.checkPages())
 }
 
 func (s *State) checkWords() error {
@@ -90,6 +90,18 @@ func (s *State) checkCircles() error {
 			}
 			seen = append(seen, id)
 		}
+	}
+	return nil
+}
+
+func (s *State) checkCare() error {
+	for i, signal := range s.Distress {
+		if s.person(signal.Participant) == nil || s.distressOf(signal.Participant) != i {
+			return fmt.Errorf("distress signal %d is impossible", i)
+		}
+	}
+	if len(s.Messages) > maxMessages || textBytes(s.Messages) > maxMessageSum {
+		return errors.New("too many messages")
 	}
 	return nil
 }

@@ -35,6 +35,17 @@ type Command struct {
 	CallHelp     *Empty `json:"callHelp,omitempty"`
 	ReturnCircle *Empty `json:"returnCircle,omitempty"`
 
+	// The actor and staff, in private.
+	Distress         *Help  `json:"distress,omitempty"`
+	WithdrawDistress *Empty `json:"withdrawDistress,omitempty"`
+	SideMessage      *Text  `json:"sideMessage,omitempty"`
+
+	// Staff: whom they look after.
+	SeeDistress   *Target     `json:"seeDistress,omitempty"`
+	CloseDistress *Target     `json:"closeDistress,omitempty"`
+	SeeMessage    *SeeMessage `json:"seeMessage,omitempty"`
+	StaffMessage  *Text       `json:"staffMessage,omitempty"`
+
 	// Staff: the door.
 	Admit    *Target `json:"admit,omitempty"`
 	AdmitAll *Empty  `json:"admitAll,omitempty"`
@@ -192,7 +203,17 @@ type Minutes struct {
 	Minutes int `json:"minutes"`
 }
 
-// Text is a message to all circles, at most 500 characters.
+// Help is a private signal to staff: they are needed, or needed now.
+type Help struct {
+	Kind DistressKind `json:"kind"`
+}
+
+// SeeMessage says that staff have read a side message.
+type SeeMessage struct {
+	ID int `json:"id"`
+}
+
+// Text is a message: to all circles of at most 500 characters, to staff of at most 240.
 type Text struct {
 	Text string `json:"text"`
 }

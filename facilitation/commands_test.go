@@ -38,6 +38,15 @@ func (h *history) ownCommands(by Actor) []func() Command {
 		func() Command { return Command{Yield: &Yield{To: h.someone()}} },
 		func() Command { return Command{CallHelp: &Empty{}} },
 		func() Command { return Command{ReturnCircle: &Empty{}} },
+		func() Command {
+			return Command{Distress: &Help{[]DistressKind{NeedsHelp, NeedsHelp, Emergency, "boredom"}[h.rand.IntN(4)]}}
+		},
+		func() Command {
+			if h.one(3) {
+				return Command{WithdrawDistress: &Empty{}}
+			}
+			return Command{SideMessage: &Text{"Mag ik even stoppen?"}}
+		},
 		func() Command { return Command{} },
 		func() Command { return Command{Mute: &DeviceTarget{by.ID, Mic}} },
 	}
@@ -100,6 +109,18 @@ func (h *history) staffCommands() []func() Command {
 		},
 		func() Command { return Command{ExtendCircles: &Minutes{h.rand.IntN(4)}} },
 		func() Command { return Command{Broadcast: &Text{"Nog even."}} },
+		func() Command {
+			if h.one(4) {
+				return Command{CloseDistress: &Target{h.member()}}
+			}
+			return Command{SeeDistress: &Target{h.member()}}
+		},
+		func() Command {
+			if h.one(2) {
+				return Command{SeeMessage: &SeeMessage{h.rand.IntN(h.state.LastMessage + 2)}}
+			}
+			return Command{StaffMessage: &Text{"Let jij op hen?"}}
+		},
 		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(5) - 1}} },
 		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(3)}} },
 		func() Command {

@@ -27,6 +27,7 @@ func (s *State) deadlines() []deadline {
 			add(p.Moving.Since+moveFor, func(d *draft) { d.commitMoves([]ParticipantID{id}) })
 		}
 	}
+	s.distressDeadlines(add)
 	if s.clockRuns() {
 		add(s.Clock.T+heartbeat, func(*draft) {}) // that the clock moves on is all
 	}

@@ -29,6 +29,7 @@ func FuzzApply(f *testing.F) {
 		`{"draftCircles":{"method":"random","size":-1}}`, `{"assign":{"participant":"","circle":99}}`, `{"dropIn":{"circle":-9223372036854775808}}`,
 		`{"moveSeat":{"participant":"","to":0}}`, `{"moveEntry":{"participant":"cleo","to":2147483648}}`, `{"recall":{"seconds":301}}`,
 		`{"broadcast":{"text":"\u0000\ud800<"}}`, `{"openCircles":{"minutes":-1}}`, `{"extendCircles":{"minutes":9223372036854775807}}`,
+		`{"distress":{"kind":"boredom"}}`, `{"sideMessage":{"text":"\u0000"}}`, `{"seeMessage":{"id":-1}}`,
 		`{"yield":{"to":"zoe"}}`, `{"next":{"expect":"ben","ranking":["ben","ben",""]}}`, `{"arrive":{"participant":"zz","name":"Zz","role":"member"}}`,
 	} {
 		f.Add([]byte(text))
@@ -172,6 +173,12 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 	r.system(Command{CommitMove: &CommitMove{all}})
 	r.say("first", ana, Command{Broadcast: &Text{text}})
 	for i, id := range all {
+		message := string([]rune(text)[:170]) // of the longest characters, as many as fit
+		r.say("second", id, Command{Distress: &Help{Emergency}})
+		r.say("second", id, Command{SideMessage: &Text{message}})
+		r.say("second", id, Command{SideMessage: &Text{strings.Repeat("m", 240)}})
+		r.say("second", ana, Command{SeeDistress: &Target{id}})
+		r.say("second", ana, Command{SeeMessage: &SeeMessage{r.state.LastMessage}})
 		if i < staff {
 			r.say("second", id, Command{DropIn: &DropIn{1 + i}})
 		} else {

@@ -90,8 +90,19 @@ func (h *history) step() {
 		} else {
 			h.now += Millis(h.rand.IntN(500)) - 100 // a wall clock may go back
 		}
+	case 8:
+		if h.one(6) {
+			h.chat()
+		}
 	default:
 		h.send(by, h.command(by))
+	}
+}
+
+// chat is staff who say much to each other, until older messages make room.
+func (h *history) chat() {
+	for range 1 + h.rand.IntN(10) {
+		h.send(h.cast[h.rand.IntN(2)], Command{StaffMessage: &Text{"Let jij op hen?"}})
 	}
 }
 

@@ -128,6 +128,7 @@ func (d *draft) remove(id ParticipantID) RefusalCode {
 	}
 	p.Presence, p.Connected, p.DroppedAt = Removed, false, 0
 	d.clear(p)
+	d.dropDistress(id)
 	d.tell(EventRemoved, id)
 	return ""
 }
@@ -142,6 +143,7 @@ func (d *draft) end() RefusalCode {
 	d.Floor, d.Queue.Entries, d.Spotlight = Floor{}, nil, nil
 	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
 	d.StaffGoneAt = 0
+	d.Distress, d.Messages = nil, nil
 	d.tell(EventEnded, "")
 	return ""
 }

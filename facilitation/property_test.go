@@ -37,6 +37,7 @@ func TestHistories(t *testing.T) {
 	// What no history comes to is not tested.
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
+		"alarmed", "distress seen", "message forgotten",
 	} {
 		if reached[what] == 0 && *histories >= 40 {
 			t.Errorf("no history came to: %s", what)
@@ -77,7 +78,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
-		places(c), w.speakingTime(c), restricts(c), discreet(c.after, c.now),
+		places(c), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)

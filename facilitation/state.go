@@ -74,7 +74,11 @@ type State struct {
 	Breakout  Breakout        `json:"breakout"`
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
-	Pages       []Page `json:"pages,omitempty"` // the deduplication log
+	// Distress and Messages are between members and staff; LastMessage is the highest message id. They are gone at the end.
+	Distress    []Distress `json:"distress,omitempty"`
+	Messages    []Message  `json:"messages,omitempty"`
+	LastMessage int        `json:"lastMessage,omitempty"`
+	Pages       []Page     `json:"pages,omitempty"` // the deduplication log
 }
 
 // Clock maps Unix time to room time: T was the room time when the wall clock read At.

@@ -9,7 +9,7 @@ type rule struct {
 	roles  []Role
 	places []Presence // of the actor; empty for the system
 	phases []Phase
-	// narrows: the command only takes away. It may be in force before it is stored.
+	// narrows: the command lets nobody hear or see more. It may be in force before it is stored.
 	narrows func(*Command) bool
 	do      func(*draft, ParticipantID, *Command) RefusalCode
 }
@@ -67,6 +67,28 @@ var table = []rule{
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.callHelp(by) }},
 	{"returnCircle", func(c *Command) bool { return c.ReturnCircle != nil }, speakers, inRoom, circles, no,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.returnCircle(by) }},
+
+	// A signal and a message let nobody hear or see more, and must get through when the store is out of reach.
+	{"distress", func(c *Command) bool { return c.Distress != nil }, members, inside, always, yes,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.raiseDistress(by, c.Distress.Kind) }},
+	{"withdrawDistress", func(c *Command) bool { return c.WithdrawDistress != nil }, members, inside, always, yes,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.dropDistress(by) }},
+	{"sideMessage", func(c *Command) bool { return c.SideMessage != nil }, members, inside, always, yes,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.sideMessage(by, c.SideMessage.Text) }},
+	{"seeDistress", func(c *Command) bool { return c.SeeDistress != nil }, staff, inRoom, always, yes,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode {
+			return d.seeDistress(by, c.SeeDistress.Participant)
+		}},
+	{"closeDistress", func(c *Command) bool { return c.CloseDistress != nil }, staff, inRoom, always, yes,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode {
+			return d.dropDistress(c.CloseDistress.Participant)
+		}},
+	{"seeMessage", func(c *Command) bool { return c.SeeMessage != nil }, staff, inRoom, always, yes,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.seeMessage(by, c.SeeMessage.ID) }},
+	{"staffMessage", func(c *Command) bool { return c.StaffMessage != nil }, staff, inRoom, always, yes,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode {
+			return d.staffMessage(by, c.StaffMessage.Text)
+		}},
 
 	{"admit", func(c *Command) bool { return c.Admit != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.admit(c.Admit.Participant) }},
@@ -150,7 +172,7 @@ func ruleOf(c *Command) *rule {
 	return found
 }
 
-// Restrictive reports whether the command only takes away, so that it may be in force before it is stored.
+// Restrictive reports whether the command lets nobody hear or see more, so that it may be in force before it is stored.
 func (c *Command) Restrictive() bool {
 	r := ruleOf(c)
 	return r != nil && r.narrows(c)

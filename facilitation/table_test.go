@@ -36,6 +36,14 @@ Yield            +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---
 CallHelp         ---- ---- ---- n++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 ReturnCircle     n+nn nnnn nnnn n+nn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 
+Distress         ---- ---- ---- +++n nnnn +++n +++n nnnn ---- ---- ---- ---- ---- ssss ----
+WithdrawDistress ---- ---- ---- +++n nnnn +++n +++n nnnn ---- ---- ---- ---- ---- ssss ----
+SideMessage      ---- ---- ---- +++n nnnn +++n +++n nnnn ---- ---- ---- ---- ---- ssss ----
+SeeDistress      +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+CloseDistress    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+SeeMessage       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+StaffMessage     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+
 Admit            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AdmitAll         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Remove           +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -86,6 +94,13 @@ var asked = map[string]Command{
 	"Yield":            {Yield: &Yield{}},
 	"CallHelp":         {CallHelp: &Empty{}},
 	"ReturnCircle":     {ReturnCircle: &Empty{}},
+	"Distress":         {Distress: &Help{NeedsHelp}},
+	"WithdrawDistress": {WithdrawDistress: &Empty{}},
+	"SideMessage":      {SideMessage: &Text{"Ik ben gespannen."}},
+	"SeeDistress":      {SeeDistress: &Target{"ben"}},
+	"CloseDistress":    {CloseDistress: &Target{"ben"}},
+	"SeeMessage":       {SeeMessage: &SeeMessage{1}},
+	"StaffMessage":     {StaffMessage: &Text{"Let jij op Ben?"}},
 	"Admit":            {Admit: &Target{"wim"}},
 	"AdmitAll":         {AdmitAll: &Empty{}},
 	"Remove":           {Remove: &Target{"ben"}},
@@ -124,6 +139,8 @@ var before = map[string]func(*State){
 	"Yield":        func(s *State) { s.Floor = Floor{Speaker: "zoe", StartedAt: 1} },
 	"CallHelp":     func(s *State) { zoe(s).Circle = 1 },
 	"ReturnCircle": func(s *State) { zoe(s).Assigned = 1 },
+	"SeeDistress":  func(s *State) { s.Distress = []Distress{{Participant: "ben", Kind: NeedsHelp, At: 1}} },
+	"SeeMessage":   func(s *State) { s.Messages = []Message{{ID: 1, From: "ben", At: 1, Text: "Hoi"}} },
 }
 
 func zoe(s *State) *Person {
@@ -229,6 +246,8 @@ func TestRestrictive(t *testing.T) {
 	only := map[string]bool{
 		"Leave": true, "DeclineUnmute": true, "DeclineSpotlight": true, "Lower": true, "Remove": true, "End": true,
 		"Mute": true, "MuteAll": true, "Lock": true,
+		"Distress": true, "WithdrawDistress": true, "SideMessage": true, "SeeDistress": true, "CloseDistress": true,
+		"SeeMessage": true, "StaffMessage": true,
 	}
 	for name, c := range asked {
 		if got := c.Restrictive(); got != only[name] {

@@ -14,6 +14,9 @@ type View struct {
 	Spotlight []ParticipantID `json:"spotlight"`
 	Breakout  BreakoutView    `json:"breakout"`
 	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
+	// Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand.
+	Distress []DistressView `json:"distress"`
+	Messages []MessageView  `json:"messages"`
 	// StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0.
 	StaffPresent bool   `json:"staffPresent"`
 	StaffGoneMs  Millis `json:"staffGoneMs"`

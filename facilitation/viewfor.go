@@ -10,6 +10,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Mode: s.Queue.Mode, Order: s.Queue.Order,
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
 		StaffPresent: s.staffPresent(),
+		Distress:     v.distress(), Messages: v.messages(),
 	}
 	if s.Phase == Ended {
 		out.Phase = Ended

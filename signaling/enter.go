@@ -63,7 +63,13 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 	if !known {
 		return protocol.EnterResponse{}, errUnknownLink
 	}
-	out := protocol.EnterResponse{GroupName: g.Name, Name: person.Name, Role: role, Therapists: g.therapists()}
+	practice, err := s.practice(ctx)
+	if err != nil {
+		return protocol.EnterResponse{}, err
+	}
+	out := protocol.EnterResponse{
+		GroupName: g.Name, Name: person.Name, Role: role, Therapists: g.therapists(), Numbers: practice.Numbers,
+	}
 	if g.Session == "" {
 		return out, nil
 	}

@@ -27,6 +27,8 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/enter", s.limited(s.enter))
 	mux.HandleFunc("POST /api/home", s.limited(s.home))
+	mux.HandleFunc("GET /api/practice", s.staffOnly(s.getPractice))
+	mux.HandleFunc("PUT /api/practice", s.staffOnly(s.putPractice))
 	mux.HandleFunc("GET /api/groups", s.staffOnly(s.listGroups))
 	mux.HandleFunc("PUT /api/groups/{id}", s.staffOnly(s.putGroup))
 	mux.HandleFunc("POST /api/groups/{id}/sessions", s.staffOnly(s.planSession))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kring/facilitation"
+	"kring/signaling/protocol"
 	"kring/signaling/store"
 )
 
@@ -26,7 +27,8 @@ const (
 
 // practiceRecord is the practice on this server. Accounts come later: for now whoever has the home link is its staff.
 type practiceRecord struct {
-	HomeHashes []string `json:"homeHashes"`
+	HomeHashes []string         `json:"homeHashes"`
+	Numbers    protocol.Numbers `json:"numbers"`
 }
 
 // groupRecord is a therapy group as stored: people with the hashes of their links, seats clockwise.

@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,9 @@ func (w words) number(i int) int {
 }
 
 // verbs are all commands of people, in the words of the stories.
-var verbs = compile([]verb{
+var verbs = compile(slices.Concat(roomVerbs, careVerbs), func(v verb) string { return v.pattern })
+
+var roomVerbs = []verb{
 	{"ready( mic)?( camera)?", func(_ *play, w words) f.Command {
 		return f.Command{Ready: &f.Ready{Mic: w[0] != "", Camera: w[1] != ""}}
 	}},
@@ -109,7 +112,7 @@ var verbs = compile([]verb{
 	{"recall(?: in N seconds)?", func(_ *play, w words) f.Command {
 		return f.Command{Recall: &f.Recall{Seconds: w.number(0)}}
 	}},
-}, func(v verb) string { return v.pattern })
+}
 
 // compiled is a pattern with what it means.
 type compiled[T any] struct {

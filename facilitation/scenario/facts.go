@@ -14,7 +14,9 @@ type fact struct {
 	so      func(p *play, w words) error
 }
 
-var facts = compile([]fact{
+var facts = compile(slices.Concat(roomFacts, careFacts), func(one fact) string { return one.pattern })
+
+var roomFacts = []fact{
 	{"NAME hears NAMES", func(p *play, w words) error { return p.sameSet(p.driver.Hears(w[0]), w[1]) }},
 	{"NAME sees NAMES", func(p *play, w words) error { return p.sameSet(p.driver.Sees(w[0]), w[1]) }},
 
@@ -147,7 +149,7 @@ var facts = compile([]fact{
 	{"the room waits N seconds more", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.StaffGoneMs / 1000) })
 	}},
-}, func(one fact) string { return one.pattern })
+}
 
 func (s *Story) readFact(line string) (func(*play) error, error) {
 	one, w, err := find(s, facts, line)

@@ -19,6 +19,22 @@ type EnterResponse struct {
 	StartsAtMs int64 `json:"startsAtMs"`
 	OpensAtMs  int64 `json:"opensAtMs"`
 	Ended      bool  `json:"ended"`
+	// Numbers are whom to call when this page cannot help.
+	Numbers Numbers `json:"numbers"`
+}
+
+// Numbers are telephone numbers as people write them: the practice, the emergency services, and someone to talk to about
+// suicide. Practice may be empty; the others are the Dutch ones where a practice sets none.
+type Numbers struct {
+	Practice  string `json:"practice"`
+	Emergency string `json:"emergency"`
+	Crisis    string `json:"crisis"`
+}
+
+// Practice is GET and PUT /api/practice. Version is that of the last read; another version is answered 409.
+type Practice struct {
+	Version uint64  `json:"version"`
+	Numbers Numbers `json:"numbers"`
 }
 
 // HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that.

@@ -4,6 +4,7 @@
  * devices are brought to what the latest view says (reconcile.ts), and only the person's own click switches one on.
  */
 import { OwnDevices, type Kind } from './devices'
+import { Distress } from './distress'
 import { Entering } from './entering'
 import { Media } from './media'
 import { hasReturned, maySend, stepFor } from './reconcile'
@@ -12,7 +13,7 @@ import { Socket } from './socket'
 import { stageOf } from './stage'
 import type { Session, SessionState, Stage } from './state'
 import { Wants } from './wants'
-import type { Command, ParticipantID, ServerMessage, ViewMessage, Welcome } from './wire.gen'
+import type { Command, DistressKind, ParticipantID, ServerMessage, ViewMessage, Welcome } from './wire.gen'
 
 const refusalMs = 6000
 /** The link with which this tab has passed the check: a reload leads straight back, and another person's link does not. */
@@ -31,6 +32,10 @@ class OwnSession implements Session {
     refused: (stage) => this.set({ stage }),
   })
   private readonly wants = new Wants((pictures) => this.socket?.send({ want: { pictures } }) ?? false)
+  private readonly distress = new Distress({
+    send: (command) => this.socket?.command(command) ?? Promise.resolve('unavailable'),
+    wanted: (helpUnsent) => this.set({ helpUnsent }),
+  })
   private devices = this.newDevices()
   private media = this.newMedia()
   private socket: Socket | null = null
@@ -99,6 +104,15 @@ class OwnSession implements Session {
     return code
   }
 
+  askHelp(kind: DistressKind): void {
+    this.distress.ask(kind)
+  }
+
+  withdrawHelp(): void {
+    this.distress.settle()
+    void this.command({ withdrawDistress: {} })
+  }
+
   setMic(on: boolean): Promise<string> {
     return this.switchOwn('mic', on)
   }
@@ -159,6 +173,7 @@ class OwnSession implements Session {
   private welcomed(welcome: Welcome): void {
     this.media.welcome(welcome.instance)
     this.wants.restart()
+    this.distress.resume()
   }
 
   private take(message: ServerMessage): void {
@@ -223,6 +238,7 @@ class OwnSession implements Session {
     this.devices.close()
     this.wants.stop()
     if (stage !== 'outdated') sessionStorage.removeItem(checkedKey)
+    if (stage === 'left' || stage === 'ended' || stage === 'removed') this.distress.settle()
     this.checkedHere = false
     this.switching = { mic: 0, camera: 0 }
     this.devices = this.newDevices()
@@ -267,6 +283,7 @@ class OwnSession implements Session {
       soundBlocked: false,
       returned: false,
       refusal: null,
+      helpUnsent: this.distress.wanted,
       pending: 0,
     }
   }

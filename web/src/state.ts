@@ -2,7 +2,7 @@
  * The one state that every view is a function of. session.ts owns it and is the only writer; views read it and call the
  * session's actions. Nothing here is framework-specific.
  */
-import type { Command, EnterResponse, ParticipantID, View } from './wire.gen'
+import type { Command, DistressKind, EnterResponse, ParticipantID, View } from './wire.gen'
 
 /** Where the person stands. Each stage is one screen. */
 export type Stage =
@@ -66,6 +66,8 @@ export interface SessionState {
   returned: boolean
   /** The last refused command, for a line of text near the controls; null once shown or after 6 s. */
   refusal: { command: keyof Command; code: string } | null
+  /** Help that was asked for and has not reached the server; null when it has, or none was asked. */
+  helpUnsent: DistressKind | null
   /** Whether the browser itself is offline or a command waits for the socket. */
   pending: number
 }
@@ -85,6 +87,10 @@ export interface Session {
   /** check -> waiting (members) or room (staff). */
   ready(): Promise<string>
   command(command: Command): Promise<string>
+  /** Asks staff for help, and goes on asking until the server has it. */
+  askHelp(kind: DistressKind): void
+  /** The help is no longer needed. */
+  withdrawHelp(): void
   /** Own microphone and camera in the room. */
   setMic(on: boolean): Promise<string>
   setCamera(on: boolean): Promise<string>

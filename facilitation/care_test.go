@@ -1,0 +1,115 @@
+package facilitation_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	. "kring/facilitation"
+)
+
+// inPrivate: what a member asks of staff changes nothing that another member sees, and is kept until staff have seen it.
+func (w *watcher) inPrivate(c change) error {
+	for _, viewer := range c.after.People {
+		v := ViewFor(c.after, viewer.ID, c.now)
+		if viewer.Role == Therapist && viewer.Presence == Admitted && c.after.Phase != Ended {
+			continue
+		}
+		for _, d := range v.Distress {
+			if d.Participant != viewer.ID {
+				return fmt.Errorf("%s sees that %s is in distress", viewer.ID, d.Participant)
+			}
+		}
+		for _, m := range v.Messages {
+			if m.From != viewer.ID && !(m.Back && viewer.Role == Observer && viewer.Presence == Admitted) {
+				return fmt.Errorf("%s reads a message of %s", viewer.ID, m.From)
+			}
+		}
+		private := c.c.Distress != nil || c.c.WithdrawDistress != nil || c.c.SideMessage != nil
+		if private && viewer.Role == Member && viewer.ID != c.by.ID &&
+			!sameView(ViewFor(c.before, viewer.ID, c.now), v) {
+			return fmt.Errorf("%s sees something of what %s asks", viewer.ID, c.by.ID)
+		}
+	}
+	return w.kept(c)
+}
+
+func sameView(a, b View) bool { return reflect.DeepEqual(a, b) }
+
+// kept: a signal is gone only by its sender, by staff, by removal or at the end; an unread message only at the end.
+func (w *watcher) kept(c change) error {
+	if c.after.Phase == Ended {
+		return nil
+	}
+	for _, d := range c.before.Distress {
+		i := slices.IndexFunc(c.after.Distress, func(o Distress) bool { return o.Participant == d.Participant })
+		ended := c.c.WithdrawDistress != nil && c.by.ID == d.Participant ||
+			c.c.CloseDistress != nil && c.c.CloseDistress.Participant == d.Participant || c.c.Remove != nil
+		if i < 0 && !ended {
+			return fmt.Errorf("the signal of %s is gone", d.Participant)
+		}
+		if i >= 0 && c.after.Distress[i].SeenBy != "" && d.SeenBy == "" {
+			w.seen["distress seen"]++
+		}
+		if i >= 0 && c.after.Distress[i].Alarm && !d.Alarm {
+			w.seen["alarmed"]++
+		}
+	}
+	for _, m := range c.before.Messages {
+		if slices.ContainsFunc(c.after.Messages, func(o Message) bool { return o.ID == m.ID }) {
+			continue
+		}
+		if w.seen["message forgotten"]++; !m.Back && m.SeenBy == "" {
+			return fmt.Errorf("an unread message of %s is gone", m.From)
+		}
+	}
+	return nil
+}
+
+// TestMessagesMakeRoom: read ones make room for new ones, oldest first; what nobody has read stays, and the rest must wait.
+func TestMessagesMakeRoom(t *testing.T) {
+	r := newRoom(t, "ana", "bas", "ben", "cleo", "dirk", "eva", "finn", "hans")
+	members := []ParticipantID{"ben", "cleo", "dirk", "eva", "finn"}
+	for i := range 10 {
+		r.must(members[i/2], Command{SideMessage: &Text{fmt.Sprint("Bericht ", i+1)}})
+	}
+	more := Command{SideMessage: &Text{"Nog een."}}
+	if a := Apply(r.state, CommandID{"page-of-hans", 1}, more, Actor{"hans", Member}, r.now).Answer; a.Refusal != Full {
+		t.Errorf("ten wait unread, and one more is answered %+v", a)
+	}
+	r.must("ana", Command{SeeMessage: &SeeMessage{4}}) // and 3, of the same member
+	r.must("hans", more)
+	var left []int
+	for _, m := range r.state.Messages {
+		left = append(left, m.ID)
+	}
+	if want := []int{1, 2, 4, 5, 6, 7, 8, 9, 10, 11}; !slices.Equal(left, want) {
+		t.Errorf("left are %v, not %v", left, want)
+	}
+	long := strings.Repeat("ë", 240)
+	r.must("ana", Command{StaffMessage: &Text{long}})
+	if a := Apply(r.state, CommandID{"page-of-ana", 1}, Command{StaffMessage: &Text{long + "ë"}}, Actor{"ana", Therapist}, r.now).Answer; a.Refusal != Invalid {
+		t.Errorf("241 characters are answered %+v", a)
+	}
+}
+
+// TestBackChannel: an observer in the room reads what staff say to each other, and nothing that a member said.
+func TestBackChannel(t *testing.T) {
+	r := newRoom(t, "ana", "ben")
+	r.enter("olga", Observer)
+	for i := range r.state.People {
+		if p := &r.state.People[i]; p.ID == "olga" {
+			p.Presence = Admitted // announced beforehand
+		}
+	}
+	r.must("ben", Command{SideMessage: &Text{"Alleen voor jullie."}})
+	r.must("ana", Command{StaffMessage: &Text{"Let op Ben."}})
+	for viewer, want := range map[ParticipantID]int{"ana": 2, "ben": 1, "olga": 1} {
+		v := ViewFor(r.state, viewer, r.now)
+		if len(v.Messages) != want || viewer == "olga" && !v.Messages[0].Back {
+			t.Errorf("%s reads %+v", viewer, v.Messages)
+		}
+	}
+}
