@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kring/facilitation"
+	"kring/signaling/protocol"
 )
 
 // TestStoreOutOfReach: while the store cannot be had, what restricts works at once and is said not to be stored, what would
@@ -21,6 +22,10 @@ func TestStoreOutOfReach(t *testing.T) {
 				t.Errorf("a restriction: %+v", a)
 			}
 			member.refuses(t, `{"mic":{"on":true}}`, facilitation.LockedOff) // it is in force
+			if a := member.command(`{"distress":{"kind":"emergency"}}`); a.Refusal != "" {
+				t.Errorf("a call for help: %+v", a)
+			}
+			staff.await(func(m protocol.ServerMessage) bool { return m.View != nil && len(m.View.View.Distress) == 1 })
 			const tries = 20
 			for range tries {
 				staff.refuses(t, `{"admit":{"participant":"cleo-member"}}`, facilitation.Unavailable)
@@ -32,6 +37,9 @@ func TestStoreOutOfReach(t *testing.T) {
 
 			h.db.become(well)
 			h.doneAtLast(staff, `{"admit":{"participant":"cleo-member"}}`)
+			if len(h.stored().Distress) != 1 {
+				t.Error("the call for help is not stored")
+			}
 			for _, p := range h.stored().People {
 				if p.ID == ben && p.Mic != facilitation.Locked || p.Presence != facilitation.Admitted {
 					t.Errorf("stored: %+v", p)

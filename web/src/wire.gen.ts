@@ -49,6 +49,24 @@ export interface EnterResponse {
   startsAtMs: number
   opensAtMs: number
   ended: boolean
+  /** Numbers are whom to call when this page cannot help. */
+  numbers: Numbers
+}
+
+/**
+ * Numbers are telephone numbers as people write them: the practice, the emergency services, and someone to talk to about
+ * suicide. Practice may be empty; the others are the Dutch ones where a practice sets none.
+ */
+export interface Numbers {
+  practice: string
+  emergency: string
+  crisis: string
+}
+
+/** Practice is GET and PUT /api/practice. Version is that of the last read; another version is answered 409. */
+export interface Practice {
+  version: number
+  numbers: Numbers
 }
 
 /** HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that. */
@@ -231,6 +249,34 @@ export interface Notice {
   speaking: ParticipantID[]
 }
 
+/** DistressView is a signal for help: all of them for staff, their own for a member. */
+export interface DistressView {
+  participant: ParticipantID
+  name: string
+  kind: DistressKind
+  waitedMs: Millis
+  /** SeenBy is a name, for someone in the waiting room knows no ids. Alarm: unseen for long, or an emergency. */
+  seenBy: string
+  alarm: boolean
+  /** Presence, Connected and Circle say where the sender is. */
+  presence: Presence
+  connected: boolean
+  circle: number
+}
+
+/** MessageView is a message that the viewer may read. */
+export interface MessageView {
+  id: number
+  from: ParticipantID
+  name: string
+  text: string
+  /** Back: between staff. Else a member's side message. */
+  back: boolean
+  agoMs: Millis
+  /** a name, "" while unread */
+  seenBy: string
+}
+
 /** Command is a one-of: exactly one field is set. Fields named server-only are refused from a browser. */
 export interface Command {
   /** Coming and going, of the actor. */
@@ -250,6 +296,15 @@ export interface Command {
   /** The actor's own circle. */
   callHelp?: Empty
   returnCircle?: Empty
+  /** The actor and staff, in private. */
+  distress?: Help
+  withdrawDistress?: Empty
+  sideMessage?: Text
+  /** Staff: whom they look after. */
+  seeDistress?: Target
+  closeDistress?: Target
+  seeMessage?: SeeMessage
+  staffMessage?: Text
   /** Staff: the door. */
   admit?: Target
   admitAll?: Empty
@@ -398,7 +453,17 @@ export interface Minutes {
   minutes: number
 }
 
-/** Text is a message to all circles, at most 500 characters. */
+/** Help is a private signal to staff: they are needed, or needed now. */
+export interface Help {
+  kind: DistressKind
+}
+
+/** SeeMessage says that staff have read a side message. */
+export interface SeeMessage {
+  id: number
+}
+
+/** Text is a message: to all circles of at most 500 characters, to staff of at most 240. */
 export interface Text {
   text: string
 }
@@ -428,6 +493,9 @@ export interface Arrive {
 export interface CommitMove {
   participants: ParticipantID[]
 }
+
+/** DistressKind is how urgent a signal is. */
+export type DistressKind = 'help' | 'emergency'
 
 /** RefusalCode is the stable reason of a refusal; the interface has words for each. */
 export type RefusalCode =
@@ -496,6 +564,9 @@ export interface View {
   breakout: BreakoutView
   /** staff only, else empty */
   waiting: WaitingView[]
+  /** Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand. */
+  distress: DistressView[]
+  messages: MessageView[]
   /** StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0. */
   staffPresent: boolean
   staffGoneMs: Millis
