@@ -14,7 +14,7 @@ import (
 // A document is at most 64 KiB. The largest room leaves a quarter of it free.
 const (
 	mostBytes = 64 << 10
-	fullBytes = 48 << 10
+	fullBytes = 56 << 10
 )
 
 // FuzzApply gives a room whatever decodes as a command, to everyone who might say it: it never panics, what it refuses changes

@@ -18,7 +18,8 @@ import (
 var (
 	ofMembers = []string{
 		"ready", "leave", "mic", "camera", "declineUnmute", "declineSpotlight", "raise", "lower", "begin", "pass", "yield",
-		"callHelp", "returnCircle", "distress", "withdrawDistress", "sideMessage"}
+		"callHelp", "returnCircle", "distress", "withdrawDistress", "sideMessage",
+	}
 	ofTheSystem = map[string]string{
 		"arrive":     `{"arrive":{"participant":"ben-member","name":"Ben","role":"therapist","fresh":true}}`,
 		"drop":       `{"drop":{"participant":"ana-staff"}}`,

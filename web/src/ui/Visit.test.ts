@@ -23,6 +23,7 @@ const invited: EnterResponse = {
   startsAtMs: 1,
   opensAtMs: 1,
   ended: false,
+  numbers: { practice: '', emergency: '112', crisis: '113' },
 }
 
 /** Shows the screen of a state; go leads to another. */
