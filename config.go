@@ -9,11 +9,11 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"kring/signaling/store"
+	"kring/signaling/store/redis"
 )
 
 // Config is all that kring serve can be told. Each field has a flag and an environment variable (KRING_ and the flag's name);
@@ -76,8 +76,10 @@ func (c *Config) check() error {
 	if c.Advertise != "" && net.ParseIP(c.Advertise) == nil {
 		return fmt.Errorf("%w: -advertise %q: want an IP address", errUsage, c.Advertise)
 	}
-	if !validRedis(c.Redis) {
-		return fmt.Errorf("%w: -redis: want redis://, rediss:// or unix://", errUsage) // not repeated: it may hold a password
+	if c.Redis != "" {
+		if err := redis.Check(c.Redis); err != nil {
+			return fmt.Errorf("%w: -redis: %w", errUsage, err) // the address is not repeated: it may hold a password
+		}
 	}
 	if c.Node != "" && store.CheckID(c.Node) != nil {
 		return fmt.Errorf("%w: -node %q: want at most %d letters, digits, - and _", errUsage, c.Node, store.MaxID)
@@ -115,11 +117,6 @@ func validMedia(s string) bool {
 func validPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
 	return err == nil && n <= 65535
-}
-
-func validRedis(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && (s == "" || slices.Contains([]string{"redis", "rediss", "unix"}, u.Scheme))
 }
 
 func validOrigin(s string) bool {

@@ -65,6 +65,9 @@ func TestWrongValues(t *testing.T) {
 		{"-media", "127.0.0.1:50000-"},
 		{"-advertise", "kring.example"},
 		{"-redis", "http://127.0.0.1:6379"},
+		{"-redis", "redis://:word@redis.example:6379"},
+		{"-redis", "rediss://redis.example:6379"},
+		{"-redis", "redis://127.0.0.1:6379?addr=redis.example:6379"},
 		{"-node", "one node"},
 		{"-tls-cert", "cert.pem"},
 		{"-tls-key", "key.pem"},
@@ -98,9 +101,11 @@ func TestWrongEnvironment(t *testing.T) {
 
 func TestRedisPasswordIsNotRepeated(t *testing.T) {
 	unsetEnvironment(t)
-	_, err := readConfig([]string{"-redis", "http://user:geheim@127.0.0.1"}, io.Discard)
-	if err == nil || strings.Contains(err.Error(), "geheim") {
-		t.Errorf("got %v", err)
+	for _, address := range []string{"http://user:geheim@127.0.0.1", "redis://user:geheim@redis.example", "redis://user:geheim@127.0.0.1:70 00"} {
+		_, err := readConfig([]string{"-redis", address}, io.Discard)
+		if err == nil || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
@@ -36,6 +37,12 @@ type silent struct{}
 
 func (silent) Printf(context.Context, string, ...any) {}
 
+// Check refuses an address that Open would refuse before it connects. Its error repeats nothing of the address.
+func Check(address string) error {
+	_, err := parse(address)
+	return err
+}
+
 // parse reads an address: redis://user:password@host:port/db, rediss: the same over TLS, unix:///path?db=; with several addr,
 // or cluster=true, a cluster; with master_name, Sentinels.
 func parse(address string) (*goredis.UniversalOptions, error) {
@@ -43,10 +50,10 @@ func parse(address string) (*goredis.UniversalOptions, error) {
 	if err != nil {
 		return nil, errAddress
 	}
-	q := u.Query()
+	q, known := u.Query(), []string{"db", moreAddr, masterName, sentinelPassword, clusterMode}
 	for name := range q {
-		if !slices.Contains([]string{"db", moreAddr, masterName, sentinelPassword, clusterMode}, name) {
-			return nil, fmt.Errorf("%w: parameter %q", errAddress, name)
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("%w: its parameters are %s", errAddress, strings.Join(known, ", "))
 		}
 	}
 	u.RawQuery = ""
