@@ -2,7 +2,9 @@ package signaling
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -14,11 +16,14 @@ import (
 // maxCapability bounds a capability as sent, in characters; ours are 43.
 const maxCapability = 128
 
+// errRemoved says that staff have removed the person from the session that is on.
+var errRemoved = errors.New("removed")
+
 // errUnknownLink says that a capability is nobody's, or nobody's any more.
 var errUnknownLink = errors.New("unknown link")
 
 // enter takes a personal link's capability and gives a ticket for one socket within a minute. An unknown or renewed link is
-// 401. Where there is no session now, the answer has no ticket but says when there will be.
+// 401, one whose person was removed from the session 403. Where there is no session now, the answer has no ticket but says when there will be.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	var body protocol.EnterRequest
 	if !readBody(w, r, &body) {
@@ -32,6 +37,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, errUnknownLink):
 		refuse(w, http.StatusUnauthorized, "unknown_link")
+	case errors.Is(err, errRemoved):
+		refuse(w, http.StatusForbidden, "removed")
 	case err != nil:
 		s.fail(w, "enter", err)
 	default:
@@ -85,10 +92,34 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 	if session.Ended || time.Now().Before(opens) {
 		return out, nil
 	}
+	if err := s.checkRemoved(ctx, session.ID, person.ID); err != nil {
+		return protocol.EnterResponse{}, err
+	}
 	out.Ticket = newSecret()
 	pass := passRecord{Session: session.ID, Participant: person.ID, Name: person.Name, Role: role, Link: hashOf(capability)}
 	_, err = put(ctx, s.records, store.KindTicket, hashOf(out.Ticket), 0, pass, ticketLife)
 	return out, err
+}
+
+// checkRemoved is errRemoved for whom staff have removed. A removal that is not stored yet is told by the socket.
+func (s *Server) checkRemoved(ctx context.Context, session string, id facilitation.ParticipantID) error {
+	doc, err := s.rooms.Load(ctx, session)
+	if errors.Is(err, store.ErrNotFound) { // over: the socket says so
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("load room: %w", err)
+	}
+	var state facilitation.State
+	if err := json.Unmarshal(doc.Body, &state); err != nil {
+		return fmt.Errorf("decode room: %w", err)
+	}
+	for _, p := range state.People {
+		if p.ID == id && p.Presence == facilitation.Removed {
+			return errRemoved
+		}
+	}
+	return nil
 }
 
 // person finds someone of the group. A link can outlive its person for a moment, while a group is being changed.

@@ -1,8 +1,12 @@
 package signaling
 
 import (
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
+	"kring/facilitation"
 	"kring/signaling/protocol"
 )
 
@@ -35,6 +39,28 @@ func TestOfferAfterRemoval(t *testing.T) {
 		}
 	})
 	h.closes(member, protocol.CloseRemoved)
+}
+
+// TestRemovedLink: who was removed and loads the page again is told at once, not after the device check. When the session is over
+// they are told that, as everyone; their link is good for the next.
+func TestRemovedLink(t *testing.T) {
+	h := newHouse(t)
+	staff, _, _ := h.inSession()
+	enter := func(id facilitation.ParticipantID) (int, string) {
+		t.Helper()
+		return h.call("POST", "/api/enter", fmt.Sprintf(`{"capability":%q}`, h.links[id]), h.own())
+	}
+	staff.does(`{"remove":{"participant":"ben-member"}}`)
+	if status, body := enter(ben); status != http.StatusForbidden || code(t, body) != "removed" {
+		t.Errorf("the removed: %d %s", status, body)
+	}
+	h.ticket(cleo)
+	ended := h.srv.liveRooms()[0].done
+	staff.does(`{"end":{}}`)
+	<-ended
+	if status, body := enter(ben); status != http.StatusOK || !strings.Contains(body, `"ended":true`) {
+		t.Errorf("after the end: %d %s", status, body)
+	}
 }
 
 // TestRenewedLink: whoever came in by a link that has been renewed since, because it fell into the wrong hands say, does not

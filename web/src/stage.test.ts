@@ -21,6 +21,10 @@ describe('a refused link', () => {
   test.each([0, 429, 503])('may be tried again at %i', (status) => {
     expect(afterRefusedEnter(new CallError(status, ''))).toBeNull()
   })
+  test('of whom staff have removed says so', () => {
+    expect(afterRefusedEnter(new CallError(403, 'removed'))).toBe('removed')
+    expect(afterRefusedEnter(new CallError(403, 'origin'))).toBeNull()
+  })
   test('is not what a fault of our own is', () => {
     expect(() => afterRefusedEnter(new TypeError('ours'))).toThrow('ours')
   })

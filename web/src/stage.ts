@@ -46,6 +46,8 @@ export function afterRefusedEnter(error: unknown): Stage | null {
     case 401:
     case 404:
       return 'badLink'
+    case 403:
+      return error.code === 'removed' ? 'removed' : null
     case 410:
       return 'ended'
     default:
