@@ -19,7 +19,8 @@ export interface DeviceHooks {
 const inputOf = { mic: 'audioinput', camera: 'videoinput' } as const
 const choiceOf = { mic: 'microphone', camera: 'camera' } as const
 
-const noDevices: Devices = {
+/** Before the check has asked for any. */
+export const noDevices: Devices = {
   permission: 'unknown',
   cameras: [],
   microphones: [],

@@ -1,5 +1,6 @@
 /** A small room for component tests: Ana leads, Ben, Cleo and Dirk have seats. Not part of the client. */
 import { vi } from 'vitest'
+import { noDevices } from '../../devices'
 import type { Session, SessionState } from '../../state'
 import type { PersonView, SeatView, View } from '../../wire.gen'
 
@@ -58,20 +59,7 @@ export function sampleState(view: View, change: Partial<SessionState> = {}): Ses
     viewAtMs: performance.now(),
     speaking: new Set(),
     pictures: new Map(),
-    devices: {
-      permission: 'granted',
-      cameras: [],
-      microphones: [],
-      speakers: [],
-      camera: '',
-      microphone: '',
-      speaker: '',
-      preview: null,
-      level: 0,
-      wantMic: false,
-      wantCamera: false,
-      offered: null,
-    },
+    devices: { ...noDevices, permission: 'granted', wantMic: false, wantCamera: false },
     media: 'connected',
     soundBlocked: false,
     returned: false,
