@@ -7,7 +7,8 @@ import (
 
 // Result is what a command did. State is never nil: the new state, or, of a refusal, the old one with the answer in its log.
 type Result struct {
-	State  *State
+	State *State
+	// Events are what must be done once. An echo is one without a change.
 	Events []Event
 	Answer Answer
 	// Changed: a new revision was made and must be stored. Otherwise State says the same as before.
@@ -28,8 +29,12 @@ func Apply(s *State, id CommandID, c Command, by Actor, now Millis) Result {
 		return s.kept(id, by, code)
 	}
 	d.settle()
+	d.keepGate()
+	d.keepTurnClock()
 	if d.says(s) && !d.beats(s, &c) {
-		return s.kept(id, by, "")
+		kept := s.kept(id, by, "")
+		kept.Events = d.events
+		return kept
 	}
 	d.Revision++
 	answer := Answer{N: id.N, Revision: d.Revision}
@@ -95,6 +100,9 @@ func (s *State) clone() *State {
 	c.Breakout.Circles = slices.Clone(s.Breakout.Circles)
 	for i := range c.Breakout.Circles {
 		c.Breakout.Circles[i].Members = slices.Clone(c.Breakout.Circles[i].Members)
+	}
+	if s.Round != nil {
+		c.Round = &Round{Plan: s.Round.Plan, Turns: slices.Clone(s.Round.Turns)}
 	}
 	c.Pages = slices.Clone(s.Pages)
 	for i := range c.Pages {

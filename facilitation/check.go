@@ -11,7 +11,7 @@ func (s *State) Check() error {
 	if s.Schema != schema {
 		return fmt.Errorf("state has schema %d, not %d", s.Schema, schema)
 	}
-	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkCircles(), s.checkCare(), s.checkPages())
+	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkRound(), s.checkCircles(), s.checkCare(), s.checkPages())
 }
 
 func (s *State) checkWords() error {
@@ -24,6 +24,8 @@ func (s *State) checkWords() error {
 		return fmt.Errorf("unknown queue mode %q", s.Queue.Mode)
 	case !slices.Contains([]QueueOrder{FirstCome, LeastHeard}, s.Queue.Order):
 		return fmt.Errorf("unknown queue order %q", s.Queue.Order)
+	case !slices.Contains([]FloorGate{OpenFloor, GatedFloor}, s.Queue.Gate):
+		return fmt.Errorf("unknown gate %q", s.Queue.Gate)
 	case !slices.Contains([]BreakoutStatus{NoBreakout, BreakoutDraft, BreakoutOpen, BreakoutClosing}, s.Breakout.Status):
 		return fmt.Errorf("unknown breakout status %q", s.Breakout.Status)
 	case s.Clock.T < 1 || s.Clock.At < 0:
@@ -64,6 +66,9 @@ func (s *State) checkTurns() error {
 	}
 	if h := s.Floor.holder(); h != "" && s.admitted(h) == nil {
 		return errors.New("someone who is not in the room has the floor")
+	}
+	if f := s.Floor; f.Spent < 0 || f.Budget < 0 || f.Budget > maxTimeBox || s.Queue.TimeBox < 0 || s.Queue.TimeBox > maxTimeBox {
+		return errors.New("impossible time of a turn")
 	}
 	for i, e := range s.Queue.Entries {
 		if s.admitted(e.Participant) == nil || s.entry(e.Participant) != i {

@@ -143,7 +143,7 @@ func (d *draft) openCircles(o *OpenCircles) RefusalCode {
 	if d.Floor.Offered != "" {
 		d.toHead()
 	}
-	d.Floor = Floor{}
+	d.Floor, d.Round = Floor{}, nil
 	for i := range b.Circles {
 		b.Circles[i].Name = circleName(i + 1)
 		b.Earlier = append(b.Earlier, slices.Clone(b.Circles[i].Members))

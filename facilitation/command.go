@@ -30,6 +30,7 @@ type Command struct {
 	Begin *Empty `json:"begin,omitempty"`
 	Pass  *Empty `json:"pass,omitempty"`
 	Yield *Yield `json:"yield,omitempty"`
+	Echo  *Echo  `json:"echo,omitempty"`
 
 	// The actor's own circle.
 	CallHelp     *Empty `json:"callHelp,omitempty"`
@@ -60,13 +61,21 @@ type Command struct {
 	AskUnmute *Target       `json:"askUnmute,omitempty"`
 
 	// Staff: turns, spotlight, seats.
-	GiveTurn  *Target    `json:"giveTurn,omitempty"`
-	Next      *Next      `json:"next,omitempty"`
-	MoveEntry *Reorder   `json:"moveEntry,omitempty"`
-	LowerHand *Target    `json:"lowerHand,omitempty"`
-	SetQueue  *SetQueue  `json:"setQueue,omitempty"`
-	Spotlight *Spotlight `json:"spotlight,omitempty"`
-	MoveSeat  *Reorder   `json:"moveSeat,omitempty"`
+	GiveTurn   *Target     `json:"giveTurn,omitempty"`
+	Next       *Next       `json:"next,omitempty"`
+	MoveEntry  *Reorder    `json:"moveEntry,omitempty"`
+	LowerHand  *Target     `json:"lowerHand,omitempty"`
+	SetQueue   *SetQueue   `json:"setQueue,omitempty"`
+	SetGate    *SetGate    `json:"setGate,omitempty"`
+	SetTimeBox *Seconds    `json:"setTimeBox,omitempty"`
+	ExtendTurn *ExtendTurn `json:"extendTurn,omitempty"`
+	Spotlight  *Spotlight  `json:"spotlight,omitempty"`
+	MoveSeat   *Reorder    `json:"moveSeat,omitempty"`
+
+	// Staff: go-rounds.
+	StartRound  *StartRound `json:"startRound,omitempty"`
+	AddToRound  *Target     `json:"addToRound,omitempty"`
+	CancelRound *Empty      `json:"cancelRound,omitempty"`
 
 	// Staff: circles.
 	DraftCircles  *DraftCircles `json:"draftCircles,omitempty"`
@@ -84,6 +93,8 @@ type Command struct {
 	Tick       *Empty      `json:"tick,omitempty"`
 	CommitMove *CommitMove `json:"commitMove,omitempty"`
 	Resume     *Empty      `json:"resume,omitempty"`
+	MediaDown  *MediaDown  `json:"mediaDown,omitempty"`
+	Spoke      *Target     `json:"spoke,omitempty"`
 }
 
 // Empty is a command without arguments.
@@ -142,6 +153,12 @@ type Yield struct {
 	Ranking []ParticipantID `json:"ranking,omitempty"`
 }
 
+// Echo is a quiet answer to the speaker. TooSoon is server-only: it is refused for coming too often.
+type Echo struct {
+	Kind    EchoKind `json:"kind"`
+	TooSoon bool     `json:"tooSoon,omitempty"`
+}
+
 // Next offers the floor to the next in the queue. Expect is the speaker (or the offered) whom the actor saw, empty for a
 // free floor: two clicks cannot skip a person. Ranking is server-only: least heard first.
 type Next struct {
@@ -160,6 +177,32 @@ type SetQueue struct {
 	Mode    QueueMode       `json:"mode,omitempty"`
 	Order   QueueOrder      `json:"order,omitempty"`
 	Ranking []ParticipantID `json:"ranking,omitempty"`
+}
+
+// SetGate opens the floor of the whole circle to all, or closes it to all but who has the turn and staff.
+type SetGate struct {
+	Gate FloorGate `json:"gate"`
+}
+
+// Seconds is the time box of a turn, at most an hour; 0 is none.
+type Seconds struct {
+	Seconds int `json:"seconds"`
+}
+
+// ExtendTurn adds a minute to the turn of Expect, whose time box the actor saw as BudgetMs: two clicks at once add one.
+type ExtendTurn struct {
+	Expect   ParticipantID `json:"expect"`
+	BudgetMs Millis        `json:"budgetMs"`
+}
+
+// StartRound begins a go-round with the one From whom it goes round, or the first chair. Seconds is each turn's time box, 0 for
+// none; Prompt is the question, at most 500 characters.
+type StartRound struct {
+	Direction Direction     `json:"direction"`
+	From      ParticipantID `json:"from,omitempty"`
+	Piece     Piece         `json:"piece"`
+	Seconds   int           `json:"seconds"`
+	Prompt    string        `json:"prompt,omitempty"`
 }
 
 // Spotlight names one to four people, or none to end it.
@@ -240,4 +283,10 @@ type Arrive struct {
 // CommitMove ends the prepared moves of these people: their clients and the SFU are ready, or 250 ms have passed.
 type CommitMove struct {
 	Participants []ParticipantID `json:"participants"`
+}
+
+// MediaDown says that someone's media is lost, or back, while their connection is there.
+type MediaDown struct {
+	Participant ParticipantID `json:"participant"`
+	Down        bool          `json:"down"`
 }

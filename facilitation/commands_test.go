@@ -26,6 +26,8 @@ func (h *history) ownCommands(by Actor) []func() Command {
 			return Command{Leave: &Leave{}}
 		},
 		func() Command { return Command{Mic: &Switch{On: !h.one(3)}} },
+		func() Command { return Command{Mic: &Switch{On: true}} },
+		func() Command { return Command{Begin: &Empty{}} },
 		func() Command { return Command{Camera: &Switch{On: !h.one(3)}} },
 		func() Command { return Command{DeclineUnmute: &Empty{}} },
 		func() Command { return Command{DeclineSpotlight: &Empty{}} },
@@ -36,6 +38,10 @@ func (h *history) ownCommands(by Actor) []func() Command {
 		func() Command { return Command{Pass: &Empty{}} },
 		func() Command { return Command{Yield: &Yield{Ranking: h.shuffled()}} },
 		func() Command { return Command{Yield: &Yield{To: h.someone()}} },
+		func() Command {
+			kinds := []EchoKind{EchoHear, EchoRecognise, EchoThanks, EchoStrength, "shout"}
+			return Command{Echo: &Echo{Kind: kinds[h.rand.IntN(5)], TooSoon: h.one(4)}}
+		},
 		func() Command { return Command{CallHelp: &Empty{}} },
 		func() Command { return Command{ReturnCircle: &Empty{}} },
 		func() Command {
@@ -88,6 +94,23 @@ func (h *history) staffCommands() []func() Command {
 				Mode:  []QueueMode{"", Free, Moderated, Auto, "loud"}[h.rand.IntN(5)],
 				Order: []QueueOrder{"", FirstCome, LeastHeard}[h.rand.IntN(3)], Ranking: h.shuffled(),
 			}}
+		},
+		func() Command {
+			return Command{SetGate: &SetGate{[]FloorGate{OpenFloor, GatedFloor, OpenFloor, "ajar"}[h.rand.IntN(4)]}}
+		},
+		func() Command { return Command{SetTimeBox: &Seconds{30 * (h.rand.IntN(4) - 1)}} },
+		func() Command { return Command{ExtendTurn: &ExtendTurn{h.state.Floor.Speaker, h.state.Floor.Budget}} },
+		func() Command {
+			return Command{StartRound: &StartRound{
+				Direction: []Direction{Clockwise, CounterClockwise}[h.rand.IntN(2)], Piece: []Piece{SignalPiece, GatePiece}[h.rand.IntN(2)],
+				From: []ParticipantID{"", h.member()}[h.rand.IntN(2)], Seconds: 60 * h.rand.IntN(2), Prompt: "Hoe ben je hier?",
+			}}
+		},
+		func() Command {
+			if !h.one(4) {
+				return Command{AddToRound: &Target{h.member()}}
+			}
+			return Command{CancelRound: &Empty{}}
 		},
 		func() Command { return Command{Spotlight: &Spotlight{h.some()}} },
 		func() Command { return Command{MoveSeat: &Reorder{h.member(), h.rand.IntN(9) - 1}} },

@@ -33,9 +33,9 @@ func (s *State) deadlines() []deadline {
 	}
 	switch {
 	case s.Floor.HeldAt > 0:
-		add(s.Floor.HeldAt+s.Floor.heldFor(), func(d *draft) { d.toHead() })
-	case s.Floor.Offered != "" && !s.Floor.Overdue && s.StaffGoneAt == 0:
-		add(s.Floor.OfferedAt+offerFor, func(d *draft) { d.Floor.Overdue = true })
+		add(s.Floor.HeldAt+s.Floor.heldFor(), (*draft).letGo)
+	case s.Floor.Offered != "" && !s.Floor.Overdue && s.Floor.RunsFrom > 0:
+		add(s.Floor.RunsFrom+offerFor-s.Floor.Spent, func(d *draft) { d.Floor.Overdue = true })
 	}
 	if s.StaffGoneAt > 0 {
 		add(s.StaffGoneAt+staffGoneFor, func(d *draft) { d.end() })

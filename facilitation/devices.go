@@ -44,8 +44,11 @@ func (d *draft) switchOwn(id ParticipantID, device Device, on bool) RefusalCode 
 		*s = selfOff(*s)
 		return ""
 	}
-	if *s == Locked {
+	switch {
+	case *s == Locked:
 		return LockedOff
+	case device == Mic && !d.mayBeHeard(p):
+		return NotNow
 	}
 	*s = On
 	if device == Mic {
@@ -118,7 +121,7 @@ func (d *draft) askUnmute(id ParticipantID) RefusalCode {
 	switch {
 	case p == nil:
 		return NoSuchMember
-	case p.Mic == On || p.Mic == Locked || !p.Connected:
+	case p.Mic == On || p.Mic == Locked || !p.Connected || !d.mayBeHeard(p):
 		return NotNow
 	case p.AskedAt > 0 && d.t < p.AskedAt+askEvery:
 		return TooSoon

@@ -4,6 +4,9 @@ package facilitation
 type Event struct {
 	Kind        EventKind
 	Participant ParticipantID
+	// Echo and From are set for EventEcho.
+	Echo EchoKind
+	From ParticipantID
 }
 
 // EventKind names an event.
@@ -13,4 +16,5 @@ type EventKind string
 const (
 	EventRemoved EventKind = "removed" // close the client; their link is dead until the end
 	EventEnded   EventKind = "ended"   // close every client
+	EventEcho    EventKind = "echo"    // show it to the participant; it may be lost
 )

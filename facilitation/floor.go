@@ -2,13 +2,6 @@ package facilitation
 
 import "slices"
 
-// How long an offer may be silent before staff are told, and how long a turn is kept for someone whose connection is lost.
-const (
-	offerFor  Millis = 20_000
-	holdTurn  Millis = 45_000
-	holdOffer Millis = 30_000
-)
-
 // holder is who has the floor or to whom it is offered; there is never both.
 func (f *Floor) holder() ParticipantID {
 	if f.Speaker != "" {
@@ -22,7 +15,8 @@ func (d *draft) begin(id ParticipantID) RefusalCode {
 	if d.Floor.Offered != id {
 		return NotNow
 	}
-	d.Floor = Floor{Speaker: id, StartedAt: d.t}
+	d.Floor = Floor{Speaker: id, Budget: *d.timeBox()}
+	d.turnIs(id, TurnSpeaking)
 	return ""
 }
 
@@ -30,6 +24,10 @@ func (d *draft) begin(id ParticipantID) RefusalCode {
 func (d *draft) pass(id ParticipantID) RefusalCode {
 	if d.Floor.Offered != id {
 		return NotNow
+	}
+	if d.Round != nil {
+		d.roundOn()
+		return ""
 	}
 	d.toTail()
 	if d.Queue.Mode == Auto {
@@ -59,8 +57,12 @@ func (d *draft) toHead() {
 
 // yield ends the actor's own turn: to the queue, or to someone who must accept.
 func (d *draft) yield(id ParticipantID, y *Yield) RefusalCode {
-	if d.Floor.Speaker != id {
+	if d.Floor.Speaker != id || d.Round != nil && y.To != "" {
 		return NotNow
+	}
+	if d.Round != nil {
+		d.roundOn()
+		return ""
 	}
 	if y.To != "" {
 		if y.To == id {
@@ -88,6 +90,9 @@ func (d *draft) giveTurn(id ParticipantID) RefusalCode {
 	if d.Floor.holder() == id {
 		return ""
 	}
+	if d.Round != nil {
+		return d.outOfTurn(id)
+	}
 	if d.Floor.Offered != "" {
 		d.toHead()
 	}
@@ -111,13 +116,17 @@ func (d *draft) mayHaveFloor(id ParticipantID) RefusalCode {
 // offer gives the floor to id to accept, and takes their hand down.
 func (d *draft) offer(id ParticipantID) {
 	e, _ := d.removeEntry(id)
-	d.Floor = Floor{Offered: id, OfferedAt: d.t, OfferKind: e.Kind}
+	d.Floor = Floor{Offered: id, OfferKind: e.Kind}
 }
 
 // next offers the floor to the head of the queue, unless the floor is not what the actor saw.
 func (d *draft) next(n *Next) RefusalCode {
 	if n.Expect != d.Floor.holder() {
 		return Stale
+	}
+	if d.Round != nil {
+		d.roundOn()
+		return ""
 	}
 	skipped := d.Floor.Offered
 	if skipped != "" {
@@ -140,32 +149,6 @@ func (d *draft) offerNext(passed ParticipantID) {
 			return
 		}
 	}
-}
-
-// hold stops the clock of a turn whose holder's connection is lost.
-func (d *draft) hold(id ParticipantID) {
-	if d.Floor.holder() == id && d.Floor.HeldAt == 0 {
-		d.Floor.HeldAt = d.t
-	}
-}
-
-// unhold lets it go on where it stood.
-func (d *draft) unhold(id ParticipantID) {
-	if d.Floor.HeldAt == 0 || d.Floor.holder() != id {
-		return
-	}
-	until := d.clockTime() // from there on staffBack counts
-	d.Floor.StartedAt = later(d.Floor.StartedAt, d.Floor.HeldAt, until)
-	d.Floor.OfferedAt = later(d.Floor.OfferedAt, d.Floor.HeldAt, until)
-	d.Floor.HeldAt = 0
-}
-
-// heldFor is how long the floor is kept for its absent holder.
-func (f *Floor) heldFor() Millis {
-	if f.Speaker != "" {
-		return holdTurn
-	}
-	return holdOffer
 }
 
 // spotlight puts one to four people in front of all, or none.

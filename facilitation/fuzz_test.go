@@ -30,6 +30,9 @@ func FuzzApply(f *testing.F) {
 		`{"moveSeat":{"participant":"","to":0}}`, `{"moveEntry":{"participant":"cleo","to":2147483648}}`, `{"recall":{"seconds":301}}`,
 		`{"broadcast":{"text":"\u0000\ud800<"}}`, `{"openCircles":{"minutes":-1}}`, `{"extendCircles":{"minutes":9223372036854775807}}`,
 		`{"distress":{"kind":"boredom"}}`, `{"sideMessage":{"text":"\u0000"}}`, `{"seeMessage":{"id":-1}}`,
+		`{"setGate":{"gate":"ajar"}}`, `{"setTimeBox":{"seconds":9223372036854775807}}`, `{"extendTurn":{"expect":"","budgetMs":-1}}`,
+		`{"startRound":{"direction":"up","piece":"","seconds":-1}}`, `{"startRound":{"direction":"clockwise","from":"wim","piece":"gate","seconds":3600}}`,
+		`{"addToRound":{"participant":""}}`, `{"echo":{"kind":"shout","tooSoon":true}}`, `{"mediaDown":{"participant":"","down":true}}`,
 		`{"yield":{"to":"zoe"}}`, `{"next":{"expect":"ben","ranking":["ben","ben",""]}}`, `{"arrive":{"participant":"zz","name":"Zz","role":"member"}}`,
 	} {
 		f.Add([]byte(text))
@@ -64,20 +67,24 @@ func strictly(data []byte) (Command, bool) {
 	return c, err == io.EOF
 }
 
-// fuzzRooms are the phases, a room with nobody, and one with the floor taken and a visit announced.
+// fuzzRooms are the phases, a room with nobody, and those with the floor taken, a round under way and a visit announced.
 func fuzzRooms(t testing.TB) []*State {
 	busy := newRoom(t, "ana", "ben", "cleo", "dirk", "eva")
 	busy.must("ben", Command{Raise: &Raise{Kind: Speak}})
 	busy.must("ana", Command{GiveTurn: &Target{"cleo"}})
 	busy.must("cleo", Command{Begin: &Empty{}})
 	busy.must("ana", Command{Spotlight: &Spotlight{[]ParticipantID{"ben"}}})
+	round := newRoom(t, "ana", "ben", "cleo", "dirk")
+	round.must("ana", Command{StartRound: &StartRound{Direction: Clockwise, Piece: GatePiece, Seconds: 60, Prompt: "Hoe ben je hier?"}})
+	round.must("ben", Command{Pass: &Empty{}})
+	round.must("cleo", Command{Begin: &Empty{}})
 	visit := newRoom(t, "ana", "ben", "cleo")
 	visit.must("ana", Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
 	visit.must("ana", Command{OpenCircles: &OpenCircles{}})
 	visit.must("ana", Command{DropIn: &DropIn{1}})
 	return []*State{
 		NewSession("session-1", "Dinsdaggroep", nil), tableRoom(t, Whole), tableRoom(t, Circles), tableRoom(t, Closing), tableRoom(t, Ended),
-		busy.state, visit.state,
+		busy.state, round.state, visit.state,
 	}
 }
 

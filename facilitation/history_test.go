@@ -67,7 +67,7 @@ func (h *history) step() {
 	if h.one(3) {
 		by = h.cast[h.rand.IntN(2)] // staff do most
 	}
-	switch h.rand.IntN(16) {
+	switch h.rand.IntN(19) {
 	case 0:
 		h.arrive(by, h.one(2))
 	case 1:
@@ -94,6 +94,10 @@ func (h *history) step() {
 		if h.one(6) {
 			h.chat()
 		}
+	case 9:
+		h.system(Command{MediaDown: &MediaDown{h.someone(), h.one(2)}})
+	case 10:
+		h.system(Command{Spoke: &Target{h.someone()}})
 	default:
 		h.send(by, h.command(by))
 	}

@@ -26,6 +26,7 @@ func (d *draft) arrive(a *Arrive) RefusalCode {
 		p.Asked = false
 	}
 	d.unhold(p.ID)
+	d.backInRound(p)
 	d.staffBack(p)
 	return ""
 }
@@ -140,7 +141,7 @@ func (d *draft) end() RefusalCode {
 		p := &d.People[i]
 		p.Circle, p.Moving, p.Assigned, p.Asked = WholeCircle, nil, 0, false
 	}
-	d.Floor, d.Queue.Entries, d.Spotlight = Floor{}, nil, nil
+	d.Floor, d.Queue.Entries, d.Spotlight, d.Round = Floor{}, nil, nil, nil
 	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
 	d.StaffGoneAt = 0
 	d.Distress, d.Messages = nil, nil
@@ -152,6 +153,8 @@ func (d *draft) end() RefusalCode {
 func (d *draft) clear(p *Person) {
 	p.Mic, p.Camera = selfOff(p.Mic), selfOff(p.Camera)
 	p.Circle, p.Moving, p.Assigned, p.Asked, p.WaitingSince = WholeCircle, nil, 0, false, 0
+	p.MediaDown = false
+	d.outOfRound(p.ID)
 	if d.Floor.Speaker == p.ID || d.Floor.Offered == p.ID {
 		d.Floor = Floor{}
 	}
@@ -208,7 +211,7 @@ func (d *draft) staffGone(p *Person) {
 	}
 }
 
-// staffBack ends it: every clock goes on from where it stood.
+// staffBack ends it: the circles' clock goes on from where it stood, as the turn's does by itself.
 func (d *draft) staffBack(p *Person) {
 	if d.StaffGoneAt == 0 || p.Role != Therapist || p.Presence != Admitted || !p.Connected {
 		return
@@ -218,20 +221,6 @@ func (d *draft) staffBack(p *Person) {
 	if d.Breakout.EndsAt > 0 {
 		d.Breakout.EndsAt += d.t - gone
 	}
-	until := d.t
-	if d.Floor.HeldAt > 0 {
-		until = max(gone, d.Floor.HeldAt) // from there on unhold counts
-	}
-	d.Floor.StartedAt = later(d.Floor.StartedAt, gone, until)
-	d.Floor.OfferedAt = later(d.Floor.OfferedAt, gone, until)
-}
-
-// later moves a clock that ran from start on by the time for which it stood still, 0 stays 0.
-func later(start, still, until Millis) Millis {
-	if start == 0 {
-		return 0
-	}
-	return start + max(0, until-max(still, start))
 }
 
 func without(ids []ParticipantID, id ParticipantID) []ParticipantID {

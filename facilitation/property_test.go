@@ -38,6 +38,7 @@ func TestHistories(t *testing.T) {
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten",
+		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo",
 	} {
 		if reached[what] == 0 && *histories >= 40 {
 			t.Errorf("no history came to: %s", what)
@@ -78,7 +79,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
-		places(c), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c),
+		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)
@@ -93,7 +94,17 @@ func (w *watcher) count(c change) {
 		"offer held":   c.after.Floor.HeldAt > 0 && c.after.Floor.Offered != "",
 		"staff gone":   c.after.StaffGoneAt > 0,
 		"frozen":       slices.ContainsFunc(c.after.Queue.Entries, func(e Entry) bool { return e.Frozen }),
-		"removed":      slices.ContainsFunc(c.after.People, func(p Person) bool { return p.Presence == Removed }),
+		"gated":        gated(c.after),
+		"round":        c.after.Round != nil,
+		"passed":       turnIs(c.after, TurnPassed),
+		"absent":       turnIs(c.after, TurnAbsent),
+		"done":         turnIs(c.after, TurnDone),
+		"media down":   mediaIsDown(c.after),
+		"echo":         slices.ContainsFunc(c.result.Events, func(e Event) bool { return e.Kind == EventEcho }),
+		"heard behind the gate": gated(c.after) && slices.ContainsFunc(c.after.People, func(p Person) bool {
+			return p.Role == Member && p.Presence == Admitted && p.Mic == On && p.Connected
+		}),
+		"removed": slices.ContainsFunc(c.after.People, func(p Person) bool { return p.Presence == Removed }),
 	} {
 		if so {
 			w.seen[what]++
@@ -169,10 +180,16 @@ func sameForAll(s *State, now Millis) error {
 		}
 		v := ViewFor(s, p.ID, now)
 		var seats []Seat
+		var round []ParticipantID
 		for _, seat := range v.Seats {
 			seats = append(seats, Seat{seat.Participant, seat.Name})
 		}
-		got := fmt.Sprint(seats, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.StaffPresent, v.StaffGoneMs)
+		if v.Round != nil {
+			for _, turn := range v.Round.Turns {
+				round = append(round, turn.Participant)
+			}
+		}
+		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.StaffPresent, v.StaffGoneMs)
 		if first == "" {
 			first = got
 		}
@@ -240,7 +257,7 @@ func routesHold(s *State) error {
 			soon := both && !together && going(listener) == going(source)
 			hears, sees := i >= 0 && !got.Prepare && got.Hear, i >= 0 && !got.Prepare && got.See > NoPicture
 			switch {
-			case hears != (together && source.Mic == On):
+			case hears != (together && source.Mic == On && permitted(s, source)):
 				return fmt.Errorf("%s hears %s: %v", listener.ID, source.ID, hears)
 			case sees != (together && source.Camera == On):
 				return fmt.Errorf("%s sees %s: %v", listener.ID, source.ID, sees)
@@ -300,7 +317,8 @@ func places(c change) error {
 		p := personOf(c.after, id)
 		kept := slices.ContainsFunc(c.after.Queue.Entries, func(e Entry) bool { return e.Participant == id }) ||
 			c.after.Floor.Speaker == id || c.after.Floor.Offered == id
-		own := cmd.Lower != nil && c.by.ID == id || cmd.LowerHand != nil && cmd.LowerHand.Participant == id
+		own := cmd.Lower != nil && c.by.ID == id || cmd.LowerHand != nil && cmd.LowerHand.Participant == id ||
+			cmd.Spoke != nil && cmd.Spoke.Participant == id && c.before.Queue.Mode == Free && c.before.Floor.Speaker+c.before.Floor.Offered == ""
 		if !kept && !own && p.Presence == Admitted {
 			return fmt.Errorf("%s lost their place in the queue", id)
 		}
@@ -313,8 +331,70 @@ func places(c change) error {
 	}
 	// What happens to a connection, and the passing of time, give nobody's turn away.
 	if h := c.before.Floor.Speaker; c.by.Role == System && h != "" && c.after.Floor.Speaker != h {
+		if c.before.Round != nil {
+			return waits(c, h)
+		}
 		if len(c.after.Queue.Entries) == 0 || c.after.Queue.Entries[0].Participant != h {
 			return fmt.Errorf("%s lost the floor and is not next", h)
+		}
+	}
+	return nil
+}
+
+// waits: in a round, whoever lost the floor by their connection is asked again, and nobody is asked meanwhile.
+func waits(c change, id ParticipantID) error {
+	i := slices.IndexFunc(c.after.Round.Turns, func(t Turn) bool { return t.Participant == id })
+	if i < 0 || c.after.Round.Turns[i].Status != TurnAbsent || c.after.Floor.Offered != "" {
+		return fmt.Errorf("%s lost the floor in a round that is now %+v", id, c.after.Round)
+	}
+	return nil
+}
+
+// rounds: nobody of a round is lost, and no turn that was had comes again, while it runs.
+func rounds(c change) error {
+	if c.before.Round == nil || c.after.Round == nil {
+		return nil
+	}
+	for _, old := range c.before.Round.Turns {
+		i := slices.IndexFunc(c.after.Round.Turns, func(t Turn) bool { return t.Participant == old.Participant })
+		switch {
+		case i < 0:
+			return fmt.Errorf("%s is lost to the round", old.Participant)
+		case old.Status == TurnDone && c.after.Round.Turns[i].Status != TurnDone:
+			return fmt.Errorf("%s had their turn and is %s", old.Participant, c.after.Round.Turns[i].Status)
+		case c.after.Round.Turns[i].Passes < old.Passes && c.c.AddToRound == nil:
+			return fmt.Errorf("a pass of %s is forgotten", old.Participant)
+		}
+	}
+	return nil
+}
+
+func turnIs(s *State, status TurnStatus) bool {
+	return s.Round != nil && slices.ContainsFunc(s.Round.Turns, func(t Turn) bool { return t.Status == status })
+}
+
+func mediaIsDown(s *State) bool {
+	return slices.ContainsFunc(s.People, func(p Person) bool { return p.MediaDown && p.ID == s.Floor.Speaker })
+}
+
+// gated says from the state alone whether the floor is closed.
+func gated(s *State) bool {
+	return s.Phase == Whole && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
+}
+
+// permitted is the room's permission to be heard.
+func permitted(s *State, p Person) bool {
+	return p.Role == Therapist || p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s)
+}
+
+// behindGate: at most one member holds a gated floor, and no other has a microphone on that would go live with the floor.
+func behindGate(s *State) error {
+	if !gated(s) {
+		return nil
+	}
+	for _, p := range s.People {
+		if p.Role == Member && p.Presence == Admitted && p.Circle == WholeCircle && p.Mic == On && p.ID != s.Floor.Speaker {
+			return fmt.Errorf("the microphone of %s is on behind the gate", p.ID)
 		}
 	}
 	return nil
@@ -340,7 +420,7 @@ func (w *watcher) speakingTime(c change) error {
 	}
 	spoken := ViewFor(c.after, c.after.Floor.Speaker, c.now).Floor.SpeakMs
 	same := w.speaking.Speaker == c.after.Floor.Speaker && c.c.Begin == nil
-	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || c.c.Resume != nil
+	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || mediaIsDown(c.before) || c.c.Resume != nil
 	least := was
 	if c.c.Resume != nil {
 		least -= 12_000 // a heartbeat, and the dawdling of these histories

@@ -30,7 +30,7 @@ type Route struct {
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
-// microphone and camera on. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
+// microphone and camera on; through a closed gate only who has the floor and staff. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
 	table := RouteTable{}
 	if s.Phase == Ended {
@@ -50,7 +50,7 @@ func Routes(s *State) RouteTable {
 			}
 			routes = append(routes, Route{
 				Source:  source.ID,
-				Hear:    source.Mic == On,
+				Hear:    source.Mic == On && s.mayBeHeard(source),
 				See:     s.quality(source, inCircle[source.Circle]),
 				Prepare: !together,
 			})

@@ -44,10 +44,11 @@ type rules struct {
 	roles map[string]facilitation.Role
 	pages map[string]int    // pages that someone has had
 	sent  map[string]uint64 // commands of their present page
+	echo  map[string]facilitation.Event
 }
 
 func newRules(t *testing.T, story *scenario.Story) *rules {
-	r := &rules{t: t, now: 1_800_000_000_000, roles: map[string]facilitation.Role{}, pages: map[string]int{}, sent: map[string]uint64{}}
+	r := &rules{t: t, now: 1_800_000_000_000, roles: map[string]facilitation.Role{}, pages: map[string]int{}, sent: map[string]uint64{}, echo: map[string]facilitation.Event{}}
 	var seats []facilitation.Seat
 	for _, name := range story.Members {
 		r.roles[name] = facilitation.Member
@@ -99,6 +100,11 @@ func (r *rules) Do(name string, c facilitation.Command) (facilitation.RefusalCod
 	r.state = first.State
 	again := facilitation.Apply(r.state, id, c, by, r.now)
 	r.state = again.State
+	for _, e := range append(first.Events, again.Events...) {
+		if e.Kind == facilitation.EventEcho {
+			r.echo[string(e.Participant)] = e
+		}
+	}
 	if first.Answer != again.Answer || again.Changed {
 		return "", fmt.Errorf("the same command again was answered %+v, not %+v", again.Answer, first.Answer)
 	}
@@ -157,6 +163,25 @@ func (r *rules) sources(listener string, flows func(facilitation.Route) bool) []
 	return ids
 }
 
+func (r *rules) Echo(name string) (facilitation.ParticipantID, facilitation.EchoKind) {
+	e := r.echo[string(r.ID(name))]
+	return e.From, e.Echo
+}
+
+func (r *rules) Media(name string, down bool) error {
+	if code := r.system(facilitation.Command{MediaDown: &facilitation.MediaDown{Participant: r.ID(name), Down: down}}); code != "" {
+		return fmt.Errorf("refused %s", code)
+	}
+	return nil
+}
+
+func (r *rules) Speaks(name string) error {
+	if code := r.system(facilitation.Command{Spoke: &facilitation.Target{Participant: r.ID(name)}}); code != "" {
+		return fmt.Errorf("refused %s", code)
+	}
+	return nil
+}
+
 // Await waits for nothing: at this altitude all is so at once or never.
 func (r *rules) Await(so func() error) error { return so() }
 
@@ -186,7 +211,9 @@ func TestFalseStories(t *testing.T) {
 	for _, lie := range []string{
 		"Ben hears Ana Cleo", "Ben hears nobody", "Ben sees Ana", "queue is nobody", "queue is Ben Cleo", "replies are Ben",
 		"frozen hands are Ben", "speaker is Ben", "offered to Ben", "the floor is taken", "the offer has been silent for long",
-		"Ben has spoken 0 seconds", "the place is held 1 seconds more", "seats are Cleo Ben", "spotlight is Ben", "phase is circles",
+		"Ben has spoken 0 seconds", "the turn has 60 seconds in all", "the clock stands still", "the gate is closed", "Ben gets thanks from Cleo",
+		"round is Ben Cleo", "in the round Ben is pending", "Ben sees Cleo as done in the round",
+		"the place is held 1 seconds more", "seats are Cleo Ben", "spotlight is Ben", "phase is circles",
 		"Ben is told that it is over", "Ben is in circle 1", "circle 1 has Ben", "there are 2 circles", "circle 1 is listened to by Ben",
 		"circle 1 asks for help by Ben", "Ben sees that circle 1 expects Ana", "Ben knows of circles 1", `Ben reads "Hoi"`,
 		"circles end in 60 seconds", "staff are gone", "the room waits 60 seconds more", "Ben is waiting", "Ben is known to have left",

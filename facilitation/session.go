@@ -31,7 +31,7 @@ func NewSession(session, groupName string, seats []Seat) *State {
 		Clock:     Clock{At: 0, T: 1}, // room time 0 means never
 		People:    []Person{},
 		Seats:     slices.Clone(seats),
-		Queue:     Queue{Mode: Moderated, Order: FirstCome},
+		Queue:     Queue{Mode: Moderated, Order: FirstCome, Gate: OpenFloor},
 		Breakout:  Breakout{Status: NoBreakout},
 	}
 }

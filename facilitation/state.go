@@ -72,6 +72,7 @@ type State struct {
 	Queue     Queue           `json:"queue"`
 	Spotlight []ParticipantID `json:"spotlight,omitempty"` // one to four, or none
 	Breakout  Breakout        `json:"breakout"`
+	Round     *Round          `json:"round,omitempty"` // the go-round that runs, round.go
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
 	// Distress and Messages are between members and staff; LastMessage is the highest message id. They are gone at the end.
@@ -95,7 +96,9 @@ type Person struct {
 	Presence  Presence      `json:"presence"`
 	Connected bool          `json:"connected"`
 	// DroppedAt is the room time at which the connection was lost, 0 while connected.
-	DroppedAt Millis      `json:"droppedAt,omitempty"`
+	DroppedAt Millis `json:"droppedAt,omitempty"`
+	// MediaDown is set while the connection is there and its media is not, as the media server has it.
+	MediaDown bool        `json:"mediaDown,omitempty"`
 	Mic       DeviceState `json:"mic"`
 	Camera    DeviceState `json:"camera"`
 	// Circle is where the person is heard and seen now. Moving, if set, is where the prepared move takes them.
@@ -154,6 +157,8 @@ const (
 type Queue struct {
 	Mode    QueueMode  `json:"mode"`
 	Order   QueueOrder `json:"order"`
+	Gate    FloorGate  `json:"gate"`
+	TimeBox Millis     `json:"timeBox,omitempty"` // of a turn, 0 for none
 	Entries []Entry    `json:"entries,omitempty"`
 }
 
@@ -166,15 +171,19 @@ type Entry struct {
 	Frozen      bool          `json:"frozen,omitempty"`
 }
 
-// Floor is who has the turn and to whom it is offered. Held is set while that person's connection is lost.
+// Floor is who has the turn or to whom it is offered, never both.
 type Floor struct {
-	Speaker   ParticipantID `json:"speaker,omitempty"`
-	StartedAt Millis        `json:"startedAt,omitempty"`
-	Offered   ParticipantID `json:"offered,omitempty"`
-	OfferedAt Millis        `json:"offeredAt,omitempty"`
+	Speaker ParticipantID `json:"speaker,omitempty"`
+	Offered ParticipantID `json:"offered,omitempty"`
+	// Spent is how long the turn or the offer lasted before RunsFrom, from where its clock runs on; 0 while it stands still.
+	Spent    Millis `json:"spent,omitempty"`
+	RunsFrom Millis `json:"runsFrom,omitempty"`
+	// Budget is the turn's time box, 0 without one.
+	Budget Millis `json:"budget,omitempty"`
 	// OfferKind is the entry that the offer came from, so that a pass puts it back as it was.
 	OfferKind EntryKind `json:"offerKind,omitempty"`
-	HeldAt    Millis    `json:"heldAt,omitempty"`
+	// HeldAt is set while the connection of the one who has the floor is lost.
+	HeldAt Millis `json:"heldAt,omitempty"`
 	// Overdue is set when an offer has been silent for 20 s: staff are told, nobody is skipped.
 	Overdue bool `json:"overdue,omitempty"`
 }

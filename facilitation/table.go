@@ -62,6 +62,8 @@ var table = []rule{
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.pass(by) }},
 	{"yield", func(c *Command) bool { return c.Yield != nil }, speakers, inRoom, whole, no,
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.yield(by, c.Yield) }},
+	{"echo", func(c *Command) bool { return c.Echo != nil }, members, inRoom, whole, no,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.echo(by, c.Echo) }},
 
 	{"callHelp", func(c *Command) bool { return c.CallHelp != nil }, members, inRoom, breakout, no,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.callHelp(by) }},
@@ -120,10 +122,24 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.lower(c.LowerHand.Participant) }},
 	{"setQueue", func(c *Command) bool { return c.SetQueue != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.setQueue(c.SetQueue) }},
+	{"setGate", func(c *Command) bool { return c.SetGate != nil }, staff, inRoom, always,
+		func(c *Command) bool { return c.SetGate.Gate == GatedFloor },
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.setGate(c.SetGate.Gate) }},
+	{"setTimeBox", func(c *Command) bool { return c.SetTimeBox != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.setTimeBox(c.SetTimeBox.Seconds) }},
+	{"extendTurn", func(c *Command) bool { return c.ExtendTurn != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.extendTurn(c.ExtendTurn) }},
 	{"spotlight", func(c *Command) bool { return c.Spotlight != nil }, staff, inRoom, whole, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.spotlight(c.Spotlight.Participants) }},
 	{"moveSeat", func(c *Command) bool { return c.MoveSeat != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.moveSeat(c.MoveSeat) }},
+
+	{"startRound", func(c *Command) bool { return c.StartRound != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.startRound(c.StartRound) }},
+	{"addToRound", func(c *Command) bool { return c.AddToRound != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.addToRound(c.AddToRound.Participant) }},
+	{"cancelRound", func(c *Command) bool { return c.CancelRound != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.cancelRound() }},
 
 	{"draftCircles", func(c *Command) bool { return c.DraftCircles != nil }, staff, inRoom, whole, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.draftCircles(c.DraftCircles) }},
@@ -154,6 +170,10 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode {
 			return d.commitMoves(c.CommitMove.Participants)
 		}},
+	{"mediaDown", func(c *Command) bool { return c.MediaDown != nil }, system, nil, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.mediaDown(c.MediaDown) }},
+	{"spoke", func(c *Command) bool { return c.Spoke != nil }, system, nil, whole, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.spoke(c.Spoke.Participant) }},
 	{"resume", func(c *Command) bool { return c.Resume != nil }, system, nil, everyPhase, no,
 		func(*draft, ParticipantID, *Command) RefusalCode { return "" }},
 }

@@ -32,6 +32,7 @@ Lower            ---- ---- ---- +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---
 Begin            +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 Pass             +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 Yield            +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+Echo             ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 
 CallHelp         ---- ---- ---- n++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 ReturnCircle     n+nn nnnn nnnn n+nn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
@@ -60,8 +61,15 @@ Next             +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 MoveEntry        +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 LowerHand        +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 SetQueue         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+SetGate          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+SetTimeBox       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+ExtendTurn       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Spotlight        +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 MoveSeat         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+
+StartRound       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+AddToRound       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+CancelRound      +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 DraftCircles     +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Assign           ++nn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -77,6 +85,8 @@ Drop             ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 Tick             ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ++++
 CommitMove       ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- +++n
 Resume           ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ++++
+MediaDown        ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- +++n
+Spoke            ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- +nnn
 `
 
 // asked is each command with arguments that make sense in the rooms below; zoe is the one who commands.
@@ -92,6 +102,7 @@ var asked = map[string]Command{
 	"Begin":            {Begin: &Empty{}},
 	"Pass":             {Pass: &Empty{}},
 	"Yield":            {Yield: &Yield{}},
+	"Echo":             {Echo: &Echo{Kind: EchoThanks}},
 	"CallHelp":         {CallHelp: &Empty{}},
 	"ReturnCircle":     {ReturnCircle: &Empty{}},
 	"Distress":         {Distress: &Help{NeedsHelp}},
@@ -115,6 +126,12 @@ var asked = map[string]Command{
 	"MoveEntry":        {MoveEntry: &Reorder{"cleo", 0}},
 	"LowerHand":        {LowerHand: &Target{"cleo"}},
 	"SetQueue":         {SetQueue: &SetQueue{Mode: Auto}},
+	"SetGate":          {SetGate: &SetGate{GatedFloor}},
+	"SetTimeBox":       {SetTimeBox: &Seconds{120}},
+	"ExtendTurn":       {ExtendTurn: &ExtendTurn{"ben", 60_000}},
+	"StartRound":       {StartRound: &StartRound{Direction: Clockwise, Piece: GatePiece, Seconds: 60, Prompt: "Hoe ben je hier?"}},
+	"AddToRound":       {AddToRound: &Target{"eva"}},
+	"CancelRound":      {CancelRound: &Empty{}},
 	"Spotlight":        {Spotlight: &Spotlight{[]ParticipantID{"ben"}}},
 	"MoveSeat":         {MoveSeat: &Reorder{"ben", 1}},
 	"DraftCircles":     {DraftCircles: &DraftCircles{Method: Random, Size: 2}},
@@ -130,17 +147,33 @@ var asked = map[string]Command{
 	"Tick":             {Tick: &Empty{}},
 	"CommitMove":       {CommitMove: &CommitMove{[]ParticipantID{"ben"}}},
 	"Resume":           {Resume: &Empty{}},
+	"MediaDown":        {MediaDown: &MediaDown{"ben", true}},
+	"Spoke":            {Spoke: &Target{"ben"}},
 }
 
 // before is what must have happened for a command of zoe to make sense.
 var before = map[string]func(*State){
-	"Begin":        func(s *State) { s.Floor = Floor{Offered: "zoe", OfferedAt: 1} },
-	"Pass":         func(s *State) { s.Floor = Floor{Offered: "zoe", OfferedAt: 1} },
-	"Yield":        func(s *State) { s.Floor = Floor{Speaker: "zoe", StartedAt: 1} },
+	"Begin":        func(s *State) { s.Floor = Floor{Offered: "zoe"} },
+	"Pass":         func(s *State) { s.Floor = Floor{Offered: "zoe"} },
+	"Yield":        func(s *State) { s.Floor = Floor{Speaker: "zoe"} },
+	"Echo":         func(s *State) { s.Floor = Floor{Speaker: "ben"} },
+	"ExtendTurn":   func(s *State) { s.Floor = Floor{Speaker: "ben", Budget: 60_000} },
+	"AddToRound":   inRound,
+	"CancelRound":  inRound,
 	"CallHelp":     func(s *State) { zoe(s).Circle = 1 },
 	"ReturnCircle": func(s *State) { zoe(s).Assigned = 1 },
 	"SeeDistress":  func(s *State) { s.Distress = []Distress{{Participant: "ben", Kind: NeedsHelp, At: 1}} },
 	"SeeMessage":   func(s *State) { s.Messages = []Message{{ID: 1, From: "ben", At: 1, Text: "Hoi"}} },
+}
+
+// inRound has ben in a round, who is to come, where the room can have one.
+func inRound(s *State) {
+	if s.Phase == Whole {
+		s.Round = &Round{
+			Plan:  Plan{Direction: Clockwise, Piece: SignalPiece},
+			Turns: []Turn{{Participant: "ben", Status: TurnPending}},
+		}
+	}
 }
 
 func zoe(s *State) *Person {
@@ -245,7 +278,7 @@ func tableRoom(t testing.TB, phase Phase) *State {
 func TestRestrictive(t *testing.T) {
 	only := map[string]bool{
 		"Leave": true, "DeclineUnmute": true, "DeclineSpotlight": true, "Lower": true, "Remove": true, "End": true,
-		"Mute": true, "MuteAll": true, "Lock": true,
+		"Mute": true, "MuteAll": true, "Lock": true, "SetGate": true,
 		"Distress": true, "WithdrawDistress": true, "SideMessage": true, "SeeDistress": true, "CloseDistress": true,
 		"SeeMessage": true, "StaffMessage": true,
 	}

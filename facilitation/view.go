@@ -11,6 +11,9 @@ type View struct {
 	Queue     []EntryView     `json:"queue"`
 	Mode      QueueMode       `json:"mode"`
 	Order     QueueOrder      `json:"order"`
+	Gate      FloorGate       `json:"gate"`      // the room's own; floor.gated says whether it or a round closes the floor
+	TimeBoxMs Millis          `json:"timeBoxMs"` // of a turn, 0 for none
+	Round     *RoundView      `json:"round,omitempty"`
 	Spotlight []ParticipantID `json:"spotlight"`
 	Breakout  BreakoutView    `json:"breakout"`
 	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
@@ -63,7 +66,8 @@ type SeatView struct {
 	Person      *PersonView   `json:"person,omitempty"`
 }
 
-// FloorView is the turn. Held: the connection of the one who has it is lost, and the place is kept.
+// FloorView is the turn. Held: the connection of the one who has it is lost, and the place is kept. Still: its clock stands
+// still. Gated: only who has the turn and staff may be heard.
 type FloorView struct {
 	Speaker   ParticipantID `json:"speaker"`
 	SpeakMs   Millis        `json:"speakMs"`
@@ -71,7 +75,10 @@ type FloorView struct {
 	OfferedMs Millis        `json:"offeredMs"`
 	Overdue   bool          `json:"overdue"`
 	Held      bool          `json:"held"`
-	HeldMs    Millis        `json:"heldMs"` // how long it still is
+	HeldMs    Millis        `json:"heldMs"`   // how long it still is
+	BudgetMs  Millis        `json:"budgetMs"` // the turn's time box, 0 for none
+	Still     bool          `json:"still"`
+	Gated     bool          `json:"gated"`
 }
 
 // EntryView is a raised hand.
@@ -80,6 +87,22 @@ type EntryView struct {
 	Kind        EntryKind     `json:"kind"`
 	Pinned      bool          `json:"pinned"`
 	Frozen      bool          `json:"frozen"`
+}
+
+// RoundView is the go-round that runs. Turns are in the order of speaking.
+type RoundView struct {
+	Direction Direction  `json:"direction"`
+	Piece     Piece      `json:"piece"`
+	Prompt    string     `json:"prompt"`
+	TimeBoxMs Millis     `json:"timeBoxMs"`
+	Turns     []TurnView `json:"turns"`
+}
+
+// TurnView is one turn of a round. Members see a pass only of themselves: who passed once is to them still to come, and who
+// passed twice is done. Passed while the floor is offered is the question at the end, whether there is something after all.
+type TurnView struct {
+	Participant ParticipantID `json:"participant"`
+	Status      TurnStatus    `json:"status"`
 }
 
 // BreakoutView is the circles: all of them for staff, only the viewer's own for a member.

@@ -7,7 +7,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	out := View{
 		Phase: Whole, GroupName: s.GroupName, You: v.self(),
 		Seats: []SeatView{}, Staff: []PersonView{}, Queue: []EntryView{}, Spotlight: []ParticipantID{}, Waiting: []WaitingView{},
-		Mode: s.Queue.Mode, Order: s.Queue.Order,
+		Mode: s.Queue.Mode, Order: s.Queue.Order, Gate: s.Queue.Gate, TimeBoxMs: s.Queue.TimeBox,
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
 		StaffPresent: s.staffPresent(),
 		Distress:     v.distress(), Messages: v.messages(),
@@ -22,7 +22,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	out.Seats, out.Staff = v.seats(), v.staff()
 	out.Floor, out.Queue = v.floor(), v.queue()
 	out.Spotlight = append(out.Spotlight, s.Spotlight...)
-	out.Breakout = v.breakout()
+	out.Round, out.Breakout = v.round(), v.breakout()
 	if s.StaffGoneAt > 0 {
 		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
 	}
@@ -118,19 +118,18 @@ func (v *viewing) staff() []PersonView {
 	return out
 }
 
-// floor is the turn. Its clock stands still while its holder or all staff are away.
+// floor is the turn.
 func (v *viewing) floor() FloorView {
 	f := v.s.Floor
-	still := v.s.stillAt(v.t)
-	if f.HeldAt > 0 {
-		still = min(still, f.HeldAt)
+	out := FloorView{
+		Speaker: f.Speaker, Offered: f.Offered, Overdue: f.Overdue, Held: f.HeldAt > 0,
+		BudgetMs: f.Budget, Still: f.holder() != "" && f.RunsFrom == 0, Gated: v.s.gated(),
 	}
-	out := FloorView{Speaker: f.Speaker, Offered: f.Offered, Overdue: f.Overdue, Held: f.HeldAt > 0}
-	if f.Speaker != "" {
-		out.SpeakMs = max(0, still-f.StartedAt)
-	}
-	if f.Offered != "" {
-		out.OfferedMs = max(0, still-f.OfferedAt)
+	switch {
+	case f.Speaker != "":
+		out.SpeakMs = f.lasted(v.t)
+	case f.Offered != "":
+		out.OfferedMs = f.lasted(v.t)
 	}
 	if f.HeldAt > 0 {
 		out.HeldMs = v.until(f.HeldAt + f.heldFor())
@@ -144,6 +143,29 @@ func (v *viewing) queue() []EntryView {
 		out[i] = EntryView{Participant: e.Participant, Kind: e.Kind, Pinned: e.Pinned, Frozen: e.Frozen}
 	}
 	return out
+}
+
+func (v *viewing) round() *RoundView {
+	r := v.s.Round
+	if r == nil {
+		return nil
+	}
+	out := &RoundView{Direction: r.Direction, Piece: r.Piece, Prompt: r.Prompt, TimeBoxMs: r.TimeBox, Turns: make([]TurnView, len(r.Turns))}
+	for i, t := range r.Turns {
+		out.Turns[i] = TurnView{Participant: t.Participant, Status: t.Status}
+		if t.Status == TurnPassed && !v.isStaff() && t.Participant != v.viewer.ID {
+			out.Turns[i].Status = discreetly(t)
+		}
+	}
+	return out
+}
+
+// discreetly shows others' passes without a mark.
+func discreetly(t Turn) TurnStatus {
+	if t.Passes < maxPasses {
+		return TurnPending
+	}
+	return TurnDone
 }
 
 // breakout is all circles for staff, from the draft on; for a member only the one where they are or belong.

@@ -18,7 +18,7 @@ import (
 var (
 	ofMembers = []string{
 		"ready", "leave", "mic", "camera", "declineUnmute", "declineSpotlight", "raise", "lower", "begin", "pass", "yield",
-		"callHelp", "returnCircle", "distress", "withdrawDistress", "sideMessage",
+		"echo", "callHelp", "returnCircle", "distress", "withdrawDistress", "sideMessage",
 	}
 	ofTheSystem = map[string]string{
 		"arrive":     `{"arrive":{"participant":"ben-member","name":"Ben","role":"therapist","fresh":true}}`,
@@ -26,6 +26,8 @@ var (
 		"tick":       `{"tick":{}}`,
 		"commitMove": `{"commitMove":{"participants":["ben-member"]}}`,
 		"resume":     `{"resume":{}}`,
+		"mediaDown":  `{"mediaDown":{"participant":"ben-member","down":true}}`,
+		"spoke":      `{"spoke":{"participant":"ben-member"}}`,
 	}
 )
 
@@ -105,7 +107,7 @@ func TestMembersCommandsFromOutside(t *testing.T) {
 	h := newHouse(t)
 	_, _, waiting := h.inSession()
 	for _, c := range []string{
-		`{"mic":{"on":true}}`, `{"camera":{"on":true}}`, `{"raise":{"kind":"speak"}}`, `{"begin":{}}`, `{"yield":{}}`,
+		`{"mic":{"on":true}}`, `{"camera":{"on":true}}`, `{"raise":{"kind":"speak"}}`, `{"begin":{}}`, `{"yield":{}}`, `{"echo":{"kind":"thanks"}}`,
 		`{"callHelp":{}}`, `{"ready":{}}`,
 	} {
 		waiting.refuses(t, c, facilitation.NotNow)
@@ -130,6 +132,7 @@ func TestServerOnlyFields(t *testing.T) {
 	member.refuses(t, `{"yield":{"ranking":[]}}`, facilitation.Invalid)
 	staff.refuses(t, `{"next":{"ranking":["ben-member"]}}`, facilitation.Invalid)
 	staff.refuses(t, `{"setQueue":{"mode":"auto","ranking":["ben-member"]}}`, facilitation.Invalid)
+	member.refuses(t, `{"echo":{"kind":"thanks","tooSoon":true}}`, facilitation.Invalid)
 	staff.refuses(t, `{"draftCircles":{"method":"random","size":2,"shuffle":["ben-member","cleo-member"]}}`, facilitation.Invalid)
 	staff.does(`{"setQueue":{"mode":"auto"}}`) // without it, it is an ordinary command
 }

@@ -8,6 +8,9 @@ import (
 	"kring/signaling/protocol"
 )
 
+// maxEchoes bounds the echoes that wait; more are lost.
+const maxEchoes = 16
+
 // maxAnswers bounds the answers that wait for one client; a client that far behind is closed and resumes.
 const maxAnswers = 64
 
@@ -19,6 +22,7 @@ type outbox struct {
 	view    *protocol.View
 	slots   *protocol.SlotMap
 	notice  *protocol.Notice
+	echoes  []protocol.ServerMessage
 	closed  bool
 	code    int
 	pending chan struct{} // holds one token while there is something to write
@@ -39,6 +43,10 @@ func (o *outbox) put(m protocol.ServerMessage) bool {
 		o.slots = m.Slots
 	case m.Notice != nil:
 		o.notice = m.Notice
+	case m.Echo != nil:
+		if len(o.echoes) < maxEchoes {
+			o.echoes = append(o.echoes, m)
+		}
 	case len(o.first) == maxAnswers:
 		return false
 	default:
@@ -80,7 +88,8 @@ func (o *outbox) take() (out []protocol.ServerMessage, closed bool, code int) {
 	if o.notice != nil {
 		out = append(out, protocol.ServerMessage{Notice: o.notice})
 	}
-	o.slots, o.view, o.notice = nil, nil, nil
+	out = append(out, o.echoes...)
+	o.slots, o.view, o.notice, o.echoes = nil, nil, nil, nil
 	return out, o.closed, o.code
 }
 

@@ -49,6 +49,7 @@ type room struct {
 	pages    map[facilitation.ParticipantID]string // the newest page of each person
 	dropAt   map[facilitation.ParticipantID]time.Time
 	speaking map[facilitation.ParticipantID]bool
+	turns    turns
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
 	emptyAt  time.Time
 	happened []facilitation.Event // not carried out yet
@@ -71,6 +72,7 @@ func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
 		pages:    map[facilitation.ParticipantID]string{},
 		dropAt:   map[facilitation.ParticipantID]time.Time{},
 		speaking: map[facilitation.ParticipantID]bool{},
+		turns:    newTurns(),
 		lastMaps: map[facilitation.ParticipantID]*mediaEvent{},
 		emptyAt:  time.Now(),
 	}, nil
@@ -95,6 +97,7 @@ func (r *room) run() {
 			r.timePassed(time.Now())
 		case <-renew.C:
 			r.renew()
+			r.listen(time.Now())
 		case <-r.srv.drain:
 			r.closeAll(protocol.CloseRestarting)
 			r.closing = true
@@ -238,7 +241,7 @@ func (r *room) command(c *client, m *protocol.Command) {
 		c.send(protocol.ServerMessage{Answer: &protocol.Answer{N: m.N, Revision: r.state.Revision, Refusal: facilitation.Invalid}})
 		return
 	}
-	r.addChance(&m.Command)
+	r.addFacts(&m.Command, by.ID)
 	answer, stored := r.apply(id, m.Command, by)
 	c.send(protocol.ServerMessage{Answer: &protocol.Answer{
 		N: m.N, Revision: answer.Revision, Refusal: answer.Refusal, InForceNotStored: !stored,
@@ -246,14 +249,14 @@ func (r *room) command(c *client, m *protocol.Command) {
 	r.carryOut()
 }
 
-// serverOnly reports whether a browser has set what only the server may: chance and ranking.
+// serverOnly reports whether a browser has set what only the server may: chance, rankings, and what comes too often.
 func serverOnly(c *facilitation.Command) bool {
 	return c.Yield != nil && c.Yield.Ranking != nil || c.Next != nil && c.Next.Ranking != nil ||
-		c.SetQueue != nil && c.SetQueue.Ranking != nil || c.DraftCircles != nil && c.DraftCircles.Shuffle != nil
+		c.SetQueue != nil && c.SetQueue.Ranking != nil || c.Echo != nil && c.Echo.TooSoon || c.DraftCircles != nil && c.DraftCircles.Shuffle != nil
 }
 
-// addChance adds what Apply must not find out itself: a random order, and who has spoken least.
-func (r *room) addChance(c *facilitation.Command) {
+// addFacts adds what Apply must not find out itself: a random order, who has spoken least, what comes too often.
+func (r *room) addFacts(c *facilitation.Command, by facilitation.ParticipantID) {
 	switch {
 	case c.DraftCircles != nil:
 		ids := r.members()
@@ -265,6 +268,8 @@ func (r *room) addChance(c *facilitation.Command) {
 		c.Next.Ranking = r.leastHeard()
 	case c.SetQueue != nil:
 		c.SetQueue.Ranking = r.leastHeard()
+	case c.Echo != nil:
+		c.Echo.TooSoon = r.echoTooSoon(by)
 	}
 }
 
@@ -275,16 +280,6 @@ func (r *room) members() []facilitation.ParticipantID {
 			ids = append(ids, p.ID)
 		}
 	}
-	return ids
-}
-
-// leastHeard ranks the members by speaking time, least first, in steps of ten seconds so that a cough changes nothing.
-func (r *room) leastHeard() []facilitation.ParticipantID {
-	const step = 10_000
-	ids := r.members()
-	slices.SortStableFunc(ids, func(a, b facilitation.ParticipantID) int {
-		return int(r.media.spokenMs(string(a))/step - r.media.spokenMs(string(b))/step)
-	})
 	return ids
 }
 

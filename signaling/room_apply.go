@@ -18,6 +18,7 @@ func (r *room) apply(id facilitation.CommandID, c facilitation.Command, by facil
 	res := facilitation.Apply(r.state, id, c, by, now())
 	if !res.Changed {
 		r.state = res.State
+		r.happened = append(r.happened, res.Events...)
 		return res.Answer, true
 	}
 	present, next := r.media.policy, policyFor(facilitation.Routes(res.State), r.screens())
@@ -30,6 +31,7 @@ func (r *room) apply(id facilitation.CommandID, c facilitation.Command, by facil
 		}
 		stored = false
 	}
+	r.turnOffered(r.state.Floor.Offered, res.State.Floor.Offered, time.Now())
 	r.state, r.unstored = res.State, !stored
 	r.media.set(next)
 	r.takeMedia() // a client acknowledges its slots before it draws the view, which may take it long
@@ -37,6 +39,7 @@ func (r *room) apply(id facilitation.CommandID, c facilitation.Command, by facil
 	r.publish()
 	r.tellSpeaking()
 	r.commitMoves()
+	r.speakersMedia()
 	return res.Answer, stored
 }
 
@@ -59,6 +62,8 @@ func (r *room) carryOut() {
 			r.turnOut(e.Participant, protocol.CloseRemoved)
 		case facilitation.EventEnded:
 			r.ended()
+		case facilitation.EventEcho:
+			r.echo(e)
 		}
 	}
 }

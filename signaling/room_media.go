@@ -50,6 +50,7 @@ func (c *client) refuseOffer(n uint64) {
 func (r *room) endMedia(id facilitation.ParticipantID) {
 	r.media.leave(string(id))
 	delete(r.speaking, id)
+	delete(r.turns.speech, id)
 	delete(r.lastMaps, id)
 }
 
@@ -57,6 +58,7 @@ func (r *room) endMedia(id facilitation.ParticipantID) {
 func (r *room) mediaEvents() {
 	r.takeMedia()
 	r.commitMoves()
+	r.speakersMedia()
 }
 
 // takeMedia notes what the media server has told, and passes on what is the clients' to know.
@@ -72,6 +74,7 @@ func (r *room) takeMedia() {
 		}
 		if e.speaking != nil {
 			r.speaking[participant] = *e.speaking
+			r.speaks(participant, *e.speaking, time.Now())
 			speech = true
 		}
 	}

@@ -18,6 +18,11 @@ func (r *room) nextTime() time.Time {
 	for _, at := range r.dropAt {
 		next = earlier(next, at)
 	}
+	for _, s := range r.turns.speech {
+		if due, speaking := s.due(); speaking {
+			next = earlier(next, due)
+		}
+	}
 	if r.down {
 		// A deadline that the store holds up stays due: without this the room would spin.
 		next = later(next, time.Now().Add(heldUp))
@@ -48,6 +53,7 @@ func (r *room) timePassed(t time.Time) {
 		}
 	}
 	r.system(facilitation.Command{Tick: &facilitation.Empty{}})
+	r.spokenOn(t)
 	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.unstored && !r.deadlineRuns() {
 		r.closing = true
 	}

@@ -45,6 +45,9 @@ var roomVerbs = []verb{
 	{"pass", func(*play, words) f.Command { return f.Command{Pass: &f.Empty{}} }},
 	{"yield", func(p *play, _ words) f.Command { return f.Command{Yield: &f.Yield{Ranking: p.ranking}} }},
 	{"yield to NAME", func(p *play, w words) f.Command { return f.Command{Yield: &f.Yield{To: p.id(w[0])}} }},
+	{"echo (hear|recognise|thanks|strength)", func(_ *play, w words) f.Command {
+		return f.Command{Echo: &f.Echo{Kind: f.EchoKind(w[0])}}
+	}},
 
 	{"call-help", func(*play, words) f.Command { return f.Command{CallHelp: &f.Empty{}} }},
 	{"return-to-circle", func(*play, words) f.Command { return f.Command{ReturnCircle: &f.Empty{}} }},
@@ -75,10 +78,23 @@ var roomVerbs = []verb{
 	{"queue-order (first_come|least_heard)", func(p *play, w words) f.Command {
 		return f.Command{SetQueue: &f.SetQueue{Order: f.QueueOrder(w[0]), Ranking: p.ranking}}
 	}},
+	{"(open|close)-gate", func(_ *play, w words) f.Command {
+		return f.Command{SetGate: &f.SetGate{Gate: map[string]f.FloorGate{"open": f.OpenFloor, "close": f.GatedFloor}[w[0]]}}
+	}},
+	{"time-box N seconds", func(_ *play, w words) f.Command {
+		return f.Command{SetTimeBox: &f.Seconds{Seconds: w.number(0)}}
+	}},
+	{"add-minute to the N seconds of NAME", func(p *play, w words) f.Command {
+		return f.Command{ExtendTurn: &f.ExtendTurn{Expect: p.id(w[1]), BudgetMs: f.Millis(w.number(0)) * 1000}}
+	}},
 	{"spotlight NAMES", func(p *play, w words) f.Command {
 		return f.Command{Spotlight: &f.Spotlight{Participants: p.ids(names(w[0]))}}
 	}},
 	{"move-seat NAME to N", func(p *play, w words) f.Command { return f.Command{MoveSeat: p.place(w)} }},
+
+	{"start-round(?: from NAME)?( counter-clockwise)?(?: of N seconds)?( with the talking piece)?(?: TEXT)?", startRound},
+	{"add-to-round NAME", func(p *play, w words) f.Command { return f.Command{AddToRound: p.target(w[0])} }},
+	{"cancel-round", func(*play, words) f.Command { return f.Command{CancelRound: &f.Empty{}} }},
 
 	{"draft GROUPS", func(p *play, w words) f.Command {
 		draft := &f.DraftCircles{Method: f.ByHand}
@@ -112,6 +128,21 @@ var roomVerbs = []verb{
 	{"recall(?: in N seconds)?", func(_ *play, w words) f.Command {
 		return f.Command{Recall: &f.Recall{Seconds: w.number(0)}}
 	}},
+}
+
+// startRound has the words from whom, which way, how long, with what piece, and the prompt.
+func startRound(p *play, w words) f.Command {
+	r := &f.StartRound{Direction: f.Clockwise, Piece: f.SignalPiece, Seconds: w.number(2), Prompt: w[4]}
+	if w[0] != "" {
+		r.From = p.id(w[0])
+	}
+	if w[1] != "" {
+		r.Direction = f.CounterClockwise
+	}
+	if w[3] != "" {
+		r.Piece = f.GatePiece
+	}
+	return f.Command{StartRound: r}
 }
 
 // compiled is a pattern with what it means.

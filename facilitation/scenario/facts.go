@@ -88,6 +88,46 @@ var roomFacts = []fact{
 		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.Floor.HeldMs / 1000) })
 	}},
 
+	{"the turn has N seconds in all", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.Floor.BudgetMs / 1000) })
+	}},
+	{"the clock (runs|stands still)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.Floor.Still, "stands still", "runs") })
+	}},
+	{"the gate is (open|closed)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.Floor.Gated, "closed", "open") })
+	}},
+	{"NAME gets (hear|recognise|thanks|strength) from NAME", func(p *play, w words) error {
+		from, kind := p.driver.Echo(w[0])
+		return same(string(kind)+" from "+p.name(from), w[1]+" from "+w[2])
+	}},
+	{"NAME gets no echo", func(p *play, w words) error {
+		_, kind := p.driver.Echo(w[0])
+		return same(string(kind), "")
+	}},
+
+	{"there is no round", func(p *play, _ words) error {
+		return p.everyone("none", func(v f.View) string { return whether(v.Round == nil, "none", "a round") })
+	}},
+	{"round is NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(inRound(v, "")) })
+	}},
+	{"in the round NAMES (?:is|are) (pending|speaking|passed|done|absent)", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		return same(p.list(inRound(v, f.TurnStatus(w[1]))), w[0])
+	}},
+	{"NAME sees NAME as (pending|speaking|passed|done|absent) in the round", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error {
+			if slices.Contains(inRound(v, f.TurnStatus(w[2])), p.id(w[1])) {
+				return nil
+			}
+			return fmt.Errorf("it is not so")
+		})
+	}},
+
 	{"seats are NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(chairs(v)) })
 	}},
@@ -133,7 +173,7 @@ var roomFacts = []fact{
 	}},
 	{"NAME reads TEXT", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error {
-			if v.Breakout.Prompt == w[1] || v.Breakout.Broadcast != nil && v.Breakout.Broadcast.Text == w[1] {
+			if v.Round != nil && v.Round.Prompt == w[1] || v.Breakout.Prompt == w[1] || v.Breakout.Broadcast != nil && v.Breakout.Broadcast.Text == w[1] {
 				return nil
 			}
 			return fmt.Errorf("it is not there")
@@ -221,6 +261,20 @@ func hands(v f.View, wanted func(f.EntryView) bool) []f.ParticipantID {
 	for _, e := range v.Queue {
 		if wanted(e) {
 			ids = append(ids, e.Participant)
+		}
+	}
+	return ids
+}
+
+// inRound are those whose turn in the round has this status, or all.
+func inRound(v f.View, status f.TurnStatus) []f.ParticipantID {
+	var ids []f.ParticipantID
+	if v.Round == nil {
+		return nil
+	}
+	for _, t := range v.Round.Turns {
+		if status == "" || t.Status == status {
+			ids = append(ids, t.Participant)
 		}
 	}
 	return ids

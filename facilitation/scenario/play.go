@@ -25,6 +25,12 @@ type Driver interface {
 	// Hears and Sees are those whose sound and picture reach a listener now, in any order.
 	Hears(listener string) []facilitation.ParticipantID
 	Sees(listener string) []facilitation.ParticipantID
+	// Echo is the last echo that someone got, from nobody if there was none.
+	Echo(name string) (from facilitation.ParticipantID, kind facilitation.EchoKind)
+	// Media is what the media server tells of someone: down or up again. Speaks is that they speak on. Both are called only in a
+	// story with a fake clock.
+	Media(name string, down bool) error
+	Speaks(name string) error
 	// Await returns when so is nil, or its last error when there is no more to wait for.
 	Await(so func() error) error
 	// Pass lets time go by. It is called only in a story with a fake clock.

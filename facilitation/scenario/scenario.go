@@ -3,8 +3,8 @@
 //
 // A story is lines of text. "Ana: mute Ben" is a command, "Ben drops" is something that happens to a connection, and
 // everything else is what must then be so: "Cleo hears Ana". A command is expected to be accepted, unless the line says
-// "-> refused not_allowed". A file whose first line is "clock: fake" lets time pass ("pass 25 seconds") or decides what chance
-// and talk-time would decide; a driver with a real clock leaves it out.
+// "-> refused not_allowed". A file whose first line is "clock: fake" lets time pass ("pass 25 seconds") or decides what chance,
+// talk-time and the media server ("Ben loses media") would; a driver with a real clock leaves it out.
 //
 // The package parses and compares. It opens no file, knows no socket and waits for nothing: waiting is the driver's.
 package scenario
@@ -46,6 +46,7 @@ var (
 	refusedLine = regexp.MustCompile(`^(.*?)\s*-> refused ([a-z_]+)$`)
 	commandLine = regexp.MustCompile(`^([A-Z][a-z]+): (.+)$`)
 	happensLine = regexp.MustCompile(`^([A-Z][a-z]+) (arrives|drops|returns|reloads)$`)
+	mediaLine   = regexp.MustCompile(`^([A-Z][a-z]+) (loses media|has media again|speaks on)$`)
 	passLine    = regexp.MustCompile(`^pass (\d+) (milliseconds?|seconds?|minutes?)$`)
 	decidedLine = regexp.MustCompile(`^(chance|talk-time) says (.+)$`)
 )
@@ -132,6 +133,8 @@ func (s *Story) readStep(step *Step, line string) (err error) {
 		step.act, err = s.readDecided(m[1], strings.Fields(m[2]))
 	case match(happensLine, line, &m):
 		step.act, err = s.readHappens(m[1], m[2])
+	case match(mediaLine, line, &m):
+		step.act, err = s.readMedia(m[1], m[2])
 	case match(commandLine, line, &m):
 		step.act, err = s.readCommand(m[1], m[2])
 	default:
@@ -186,6 +189,22 @@ func (s *Story) readHappens(name, what string) (func(*play) (facilitation.Refusa
 			return "", p.driver.Return(name)
 		}
 		return p.driver.Enter(name)
+	}, nil
+}
+
+// readMedia is what the media server would tell.
+func (s *Story) readMedia(name, what string) (func(*play) (facilitation.RefusalCode, error), error) {
+	if !s.FakeClock {
+		return nil, fmt.Errorf("media is made only where the first line is \"clock: fake\"")
+	}
+	if err := s.check([]string{name}); err != nil {
+		return nil, err
+	}
+	return func(p *play) (facilitation.RefusalCode, error) {
+		if what == "speaks on" {
+			return "", p.driver.Speaks(name)
+		}
+		return "", p.driver.Media(name, what == "loses media")
 	}, nil
 }
 

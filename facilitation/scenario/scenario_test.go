@@ -23,6 +23,7 @@ func TestParseRefuses(t *testing.T) {
 		"pass 3 seconds":                      "clock: fake",
 		"chance says Ben Cleo":                "clock: fake",
 		"talk-time says Ben":                  "clock: fake",
+		"Ben loses media":                     "clock: fake",
 		"members: Ben":                        "there twice",
 		"Cleo hears Ana -> refused not_now":   "only a command",
 		"clock: fake":                         "nobody knows",
@@ -60,11 +61,11 @@ func TestParseReads(t *testing.T) {
 
 // TestEveryCommandHasWords: a command that people can give and no story can tell would not be tried at three altitudes.
 func TestEveryCommandHasWords(t *testing.T) {
-	system := map[string]bool{"Arrive": true, "Drop": true, "Tick": true, "CommitMove": true, "Resume": true}
+	system := map[string]bool{"Arrive": true, "Drop": true, "Tick": true, "CommitMove": true, "Resume": true, "MediaDown": true, "Spoke": true}
 	said := map[string]bool{}
 	p := &play{driver: nameless{}}
 	for _, v := range verbs {
-		c := reflect.ValueOf(v.is.make(p, words{"1", "1", "1"}))
+		c := reflect.ValueOf(v.is.make(p, words{"1", "1", "1", "1", "1"}))
 		for i := range c.NumField() {
 			if !c.Field(i).IsNil() {
 				said[c.Type().Field(i).Name] = true

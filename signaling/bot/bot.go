@@ -31,6 +31,7 @@ type Options struct {
 	Quiet  bool                // the tone is left out until Speak(true)
 	Packet func(Packet)        // told of every packet that arrives, from several goroutines; it must not block
 	View   func(protocol.View) // told of every view that arrives; it must not block
+	Echo   func(protocol.Echo) // told of every echo that arrives; it must not block
 	Event  func(Event)         // told of what happens to the connection, from several goroutines; it must not block
 	HTTP   *http.Client        // nil is http.DefaultClient
 }

@@ -67,6 +67,10 @@ func (b *Bot) received(p *page, m *protocol.ServerMessage) {
 		b.answered(p, m.Answer)
 	case m.View != nil:
 		b.viewed(m.View)
+	case m.Echo != nil:
+		if b.opt.Echo != nil {
+			b.opt.Echo(*m.Echo)
+		}
 	case m.Media != nil:
 		b.mediaAnswered(m.Media)
 	case m.Slots != nil:

@@ -40,6 +40,7 @@ type player struct {
 	mu   sync.Mutex
 	view protocol.View
 	over bool // closed by the server for good
+	echo protocol.Echo
 }
 
 func (p *performance) ID(name string) facilitation.ParticipantID { return p.cast[name].id }
@@ -58,6 +59,7 @@ func (p *performance) Enter(name string) (facilitation.RefusalCode, error) {
 	b, err := bot.Join(ctx, who.link, bot.Options{
 		Face: who.face, FPS: framesPerSecond,
 		View:  func(v protocol.View) { who.set(func() { who.view = v }); p.news() },
+		Echo:  func(e protocol.Echo) { who.set(func() { who.echo = e }); p.news() },
 		Event: func(e bot.Event) { who.set(func() { who.over = who.over || e.Kind == bot.EventClosed }); p.news() },
 	})
 	if err == nil {
@@ -195,6 +197,16 @@ func (p *performance) Await(so func() error) error {
 }
 
 // Pass is of stories with a fake clock, which are told to the rules alone.
+func (p *performance) Echo(name string) (facilitation.ParticipantID, facilitation.EchoKind) {
+	who := p.cast[name]
+	who.mu.Lock()
+	defer who.mu.Unlock()
+	return who.echo.From, who.echo.Kind
+}
+
+func (p *performance) Media(string, bool) error { return errors.New("media cannot be made here") }
+func (p *performance) Speaks(string) error      { return errors.New("speech cannot be made here") }
+
 func (p *performance) Pass(time.Duration) error {
 	return errors.New("time cannot be made to pass here")
 }

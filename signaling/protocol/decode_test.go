@@ -75,7 +75,7 @@ func TestFixtureForEveryMessage(t *testing.T) {
 	}{
 		{"client-", ClientMessage{}, nil},
 		{"server-", ServerMessage{}, nil},
-		{"client-command-", facilitation.Command{}, []string{"arrive", "drop", "tick", "commitMove", "resume"}}, // the system's own
+		{"client-command-", facilitation.Command{}, []string{"arrive", "drop", "tick", "commitMove", "resume", "mediaDown", "spoke"}}, // the system's own
 	} {
 		for i := range reflect.TypeOf(oneOf.of).NumField() {
 			name, _, _ := strings.Cut(reflect.TypeOf(oneOf.of).Field(i).Tag.Get("json"), ",")

@@ -73,6 +73,7 @@ type ServerMessage struct {
 	Media   *Media   `json:"media,omitempty"`
 	Slots   *SlotMap `json:"slots,omitempty"`
 	Notice  *Notice  `json:"notice,omitempty"`
+	Echo    *Echo    `json:"echo,omitempty"`
 }
 
 // Welcome answers Hello. Resume opens the next socket of this page; it is kept in page memory only.
@@ -142,6 +143,12 @@ const (
 type Notice struct {
 	// Speaking are those in the viewer's circle who speak now.
 	Speaking []facilitation.ParticipantID `json:"speaking"`
+}
+
+// Echo is a quiet answer from a listener to the speaker, to be shown for 4 seconds. It is not part of any view, and may be lost.
+type Echo struct {
+	From facilitation.ParticipantID `json:"from"`
+	Kind facilitation.EchoKind      `json:"kind"`
 }
 
 // Close codes of the WebSocket (RFC 6455 §7.4.2).

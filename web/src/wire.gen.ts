@@ -181,6 +181,7 @@ export interface ServerMessage {
   media?: Media
   slots?: SlotMap
   notice?: Notice
+  echo?: EchoMessage
 }
 
 /** Welcome answers Hello. Resume opens the next socket of this page; it is kept in page memory only. */
@@ -249,6 +250,12 @@ export interface Notice {
   speaking: ParticipantID[]
 }
 
+/** Echo is a quiet answer from a listener to the speaker, to be shown for 4 seconds. It is not part of any view, and may be lost. */
+export interface EchoMessage {
+  from: ParticipantID
+  kind: EchoKind
+}
+
 /** DistressView is a signal for help: all of them for staff, their own for a member. */
 export interface DistressView {
   participant: ParticipantID
@@ -293,6 +300,7 @@ export interface Command {
   begin?: Empty
   pass?: Empty
   yield?: Yield
+  echo?: Echo
   /** The actor's own circle. */
   callHelp?: Empty
   returnCircle?: Empty
@@ -322,8 +330,15 @@ export interface Command {
   moveEntry?: Reorder
   lowerHand?: Target
   setQueue?: SetQueue
+  setGate?: SetGate
+  setTimeBox?: Seconds
+  extendTurn?: ExtendTurn
   spotlight?: Spotlight
   moveSeat?: Reorder
+  /** Staff: go-rounds. */
+  startRound?: StartRound
+  addToRound?: Target
+  cancelRound?: Empty
   /** Staff: circles. */
   draftCircles?: DraftCircles
   assign?: Assign
@@ -339,6 +354,8 @@ export interface Command {
   tick?: Empty
   commitMove?: CommitMove
   resume?: Empty
+  mediaDown?: MediaDown
+  spoke?: Target
 }
 
 /** Empty is a command without arguments. */
@@ -395,6 +412,12 @@ export interface Yield {
   ranking?: ParticipantID[]
 }
 
+/** Echo is a quiet answer to the speaker. TooSoon is server-only: it is refused for coming too often. */
+export interface Echo {
+  kind: EchoKind
+  tooSoon?: boolean
+}
+
 /**
  * Next offers the floor to the next in the queue. Expect is the speaker (or the offered) whom the actor saw, empty for a
  * free floor: two clicks cannot skip a person. Ranking is server-only: least heard first.
@@ -415,6 +438,34 @@ export interface SetQueue {
   mode?: QueueMode
   order?: QueueOrder
   ranking?: ParticipantID[]
+}
+
+/** SetGate opens the floor of the whole circle to all, or closes it to all but who has the turn and staff. */
+export interface SetGate {
+  gate: FloorGate
+}
+
+/** Seconds is the time box of a turn, at most an hour; 0 is none. */
+export interface Seconds {
+  seconds: number
+}
+
+/** ExtendTurn adds a minute to the turn of Expect, whose time box the actor saw as BudgetMs: two clicks at once add one. */
+export interface ExtendTurn {
+  expect: ParticipantID
+  budgetMs: Millis
+}
+
+/**
+ * StartRound begins a go-round with the one From whom it goes round, or the first chair. Seconds is each turn's time box, 0 for
+ * none; Prompt is the question, at most 500 characters.
+ */
+export interface StartRound {
+  direction: Direction
+  from?: ParticipantID
+  piece: Piece
+  seconds: number
+  prompt?: string
 }
 
 /** Spotlight names one to four people, or none to end it. */
@@ -494,8 +545,20 @@ export interface CommitMove {
   participants: ParticipantID[]
 }
 
+/** MediaDown says that someone's media is lost, or back, while their connection is there. */
+export interface MediaDown {
+  participant: ParticipantID
+  down: boolean
+}
+
 /** DistressKind is how urgent a signal is. */
 export type DistressKind = 'help' | 'emergency'
+
+/** EchoKind is a quiet answer to the speaker. */
+export type EchoKind = 'hear' | 'recognise' | 'thanks' | 'strength'
+
+/** FloorGate says who may be heard in the whole circle. */
+export type FloorGate = 'open' | 'gated'
 
 /** RefusalCode is the stable reason of a refusal; the interface has words for each. */
 export type RefusalCode =
@@ -509,6 +572,15 @@ export type RefusalCode =
   | 'locked'
   | 'too_soon'
   | 'unavailable'
+
+/** Direction is the way round, as the ring is drawn. */
+export type Direction = 'clockwise' | 'counter_clockwise'
+
+/** Piece is the talking piece. */
+export type Piece = 'signal' | 'gate'
+
+/** TurnStatus is how far a turn of the round is. */
+export type TurnStatus = 'pending' | 'speaking' | 'passed' | 'done' | 'absent'
 
 /** Millis is a time or a duration in milliseconds. As an argument named now it is Unix time; within a State it is room time. */
 export type Millis = number
@@ -560,6 +632,11 @@ export interface View {
   queue: EntryView[]
   mode: QueueMode
   order: QueueOrder
+  /** the room's own; floor.gated says whether it or a round closes the floor */
+  gate: FloorGate
+  /** of a turn, 0 for none */
+  timeBoxMs: Millis
+  round?: RoundView
   spotlight: ParticipantID[]
   breakout: BreakoutView
   /** staff only, else empty */
@@ -613,7 +690,10 @@ export interface SeatView {
   person?: PersonView
 }
 
-/** FloorView is the turn. Held: the connection of the one who has it is lost, and the place is kept. */
+/**
+ * FloorView is the turn. Held: the connection of the one who has it is lost, and the place is kept. Still: its clock stands
+ * still. Gated: only who has the turn and staff may be heard.
+ */
 export interface FloorView {
   speaker: ParticipantID
   speakMs: Millis
@@ -623,6 +703,10 @@ export interface FloorView {
   held: boolean
   /** how long it still is */
   heldMs: Millis
+  /** the turn's time box, 0 for none */
+  budgetMs: Millis
+  still: boolean
+  gated: boolean
 }
 
 /** EntryView is a raised hand. */
@@ -631,6 +715,24 @@ export interface EntryView {
   kind: EntryKind
   pinned: boolean
   frozen: boolean
+}
+
+/** RoundView is the go-round that runs. Turns are in the order of speaking. */
+export interface RoundView {
+  direction: Direction
+  piece: Piece
+  prompt: string
+  timeBoxMs: Millis
+  turns: TurnView[]
+}
+
+/**
+ * TurnView is one turn of a round. Members see a pass only of themselves: who passed once is to them still to come, and who
+ * passed twice is done. Passed while the floor is offered is the question at the end, whether there is something after all.
+ */
+export interface TurnView {
+  participant: ParticipantID
+  status: TurnStatus
 }
 
 /** BreakoutView is the circles: all of them for staff, only the viewer's own for a member. */
