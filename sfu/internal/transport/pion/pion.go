@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"kring/sfu/internal/transport"
+	"kring/sfu/internal/transport/certificate"
 	"kring/sfu/internal/transport/jsep"
 
 	"github.com/pion/webrtc/v4"
@@ -46,7 +47,7 @@ type Transport struct {
 
 // Listen opens the ports.
 func Listen(cfg Config) (*Transport, error) {
-	certificate, fingerprint, err := newCertificate()
+	cert, fingerprint, err := certificate.New()
 	if err != nil {
 		return nil, fmt.Errorf("make certificate: %w", err)
 	}
@@ -54,7 +55,7 @@ func Listen(cfg Config) (*Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Transport{ports: ports, certificate: certificate, fingerprint: fingerprint, conns: map[*conn]struct{}{}}, nil
+	return &Transport{ports: ports, certificate: webrtc.CertificateFromX509(cert.PrivateKey, cert.Leaf), fingerprint: fingerprint, conns: map[*conn]struct{}{}}, nil
 }
 
 // Addr implements transport.Transport.
@@ -74,6 +75,9 @@ func (t *Transport) Open(worker uint32, h transport.Handler) (transport.Conn, er
 	t.conns[c] = struct{}{}
 	return c, nil
 }
+
+// Flush implements transport.Transport: what is written is sent at once.
+func (t *Transport) Flush(uint32) {}
 
 // Close implements transport.Transport.
 func (t *Transport) Close() error {

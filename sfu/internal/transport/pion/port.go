@@ -6,12 +6,12 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/logging"
+
+	"kring/sfu/internal/transport/ports"
 )
 
 // socketBuffer is what the kernel keeps for us of a port, each way, in bytes: some 30 ms of a full room.
@@ -29,52 +29,25 @@ type port struct {
 
 // listen opens all ports, or none.
 func listen(cfg Config) ([]*port, error) {
-	host, first, last, err := parseMedia(cfg.Media)
+	all, err := ports.Parse(cfg.Media, cfg.Advertise)
 	if err != nil {
 		return nil, err
 	}
-	var advertise netip.Addr
-	if cfg.Advertise != "" {
-		if advertise, err = netip.ParseAddr(cfg.Advertise); err != nil {
-			return nil, errors.New("advertised address is no IP address")
-		}
-	}
-	var ports []*port
-	for n := int(first); n <= int(last); n++ {
-		p, err := listenOn(netip.AddrPortFrom(host, uint16(n)), advertise)
+	var opened []*port
+	for _, at := range all.All() {
+		p, err := listenOn(at, all)
 		if err != nil {
-			for _, open := range ports {
-				_ = open.close()
+			for _, o := range opened {
+				_ = o.close()
 			}
-			return nil, fmt.Errorf("listen on port %d: %w", n, err)
+			return nil, fmt.Errorf("listen on port %d: %w", at.Port(), err)
 		}
-		ports = append(ports, p)
+		opened = append(opened, p)
 	}
-	return ports, nil
+	return opened, nil
 }
 
-// parseMedia reads host:port or host:first-last.
-func parseMedia(s string) (host netip.Addr, first, last uint16, err error) {
-	h, ports, err := net.SplitHostPort(s)
-	if err != nil {
-		return host, 0, 0, fmt.Errorf("media address: %w", err)
-	}
-	if host, err = netip.ParseAddr(h); err != nil {
-		return host, 0, 0, fmt.Errorf("media address: %w", err)
-	}
-	from, to, isRange := strings.Cut(ports, "-")
-	if !isRange {
-		to = from
-	}
-	a, errA := strconv.ParseUint(from, 10, 16)
-	b, errB := strconv.ParseUint(to, 10, 16)
-	if errA != nil || errB != nil || b < a || isRange && a == 0 {
-		return host, 0, 0, fmt.Errorf("media address: %q is neither a port nor a range", ports)
-	}
-	return host, uint16(a), uint16(b), nil
-}
-
-func listenOn(at netip.AddrPort, advertise netip.Addr) (*port, error) {
+func listenOn(at netip.AddrPort, all ports.Ports) (*port, error) {
 	network := "udp" // [::] takes IPv4 too
 	if at.Addr().Is4() {
 		network = "udp4"
@@ -88,33 +61,11 @@ func listenOn(at netip.AddrPort, advertise netip.Addr) (*port, error) {
 	_ = socket.SetWriteBuffer(socketBuffer)
 	p := &port{socket: socket, local: addrPort(socket.LocalAddr())}
 	p.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: silence().NewLogger("mux"), UDPConn: socket})
-	if p.told = p.advertised(advertise); len(p.told) == 0 {
+	if p.told, err = all.Told(p.local); err != nil {
 		_ = p.close()
-		return nil, errors.New("no address to tell clients")
+		return nil, err
 	}
 	return p, nil
-}
-
-// advertised are the addresses to tell clients: the configured one, or those of the socket, loopback only where it is all there
-// is.
-func (p *port) advertised(configured netip.Addr) []netip.AddrPort {
-	if configured.IsValid() {
-		return []netip.AddrPort{netip.AddrPortFrom(configured.Unmap(), p.local.Port())}
-	}
-	var far, near []netip.AddrPort
-	for _, a := range p.mux.GetListenAddresses() {
-		at := addrPort(a)
-		switch {
-		case at.Addr().IsLoopback():
-			near = append(near, at)
-		case !at.Addr().IsLinkLocalUnicast():
-			far = append(far, at)
-		}
-	}
-	if len(far) == 0 {
-		return near
-	}
-	return far
 }
 
 func addrPort(a net.Addr) netip.AddrPort {

@@ -1,19 +1,9 @@
 package pion
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"math/big"
-	"strings"
-	"time"
-
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/webrtc/v4"
-
-	"kring/sfu/internal/transport/jsep"
 )
 
 // replayWindow is how many packets late an SRTP packet may come: a second of the largest layer, so that a stall of the network
@@ -43,33 +33,4 @@ func newPeerConnection(t *Transport, p *port, in *incoming) (*webrtc.PeerConnect
 	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&interceptor.Registry{}), webrtc.WithSettingEngine(s))
 	return api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{t.certificate}})
-}
-
-// certificateLife is how long a server may run: a certificate of DTLS is trusted for its fingerprint, not for its dates, but Pion
-// refuses its own once it is over.
-const certificateLife = 20 * 365 * 24 * time.Hour
-
-// newCertificate makes one certificate for all connections of a transport: a client sees no other, and making one costs more
-// than an answer.
-func newCertificate() (webrtc.Certificate, jsep.Fingerprint, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return webrtc.Certificate{}, jsep.Fingerprint{}, err
-	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 128))
-	if err != nil {
-		return webrtc.Certificate{}, jsep.Fingerprint{}, err
-	}
-	now := time.Now()
-	c, err := webrtc.NewCertificate(key, x509.Certificate{
-		SerialNumber: serial, Version: 2, NotBefore: now.Add(-24 * time.Hour), NotAfter: now.Add(certificateLife),
-	})
-	if err != nil {
-		return webrtc.Certificate{}, jsep.Fingerprint{}, err
-	}
-	prints, err := c.GetFingerprints()
-	if err != nil {
-		return webrtc.Certificate{}, jsep.Fingerprint{}, err
-	}
-	return *c, jsep.Fingerprint{Algorithm: prints[0].Algorithm, Value: strings.ToUpper(prints[0].Value)}, nil
 }
