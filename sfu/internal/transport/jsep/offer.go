@@ -62,6 +62,22 @@ func Parse(raw string) (*Offer, error) {
 	return o, o.readTransport(&d)
 }
 
+// Restarts reports whether an offer starts ICE: the first does (before is nil), and one with other credentials than before. An
+// error says what a client may not change on one connection.
+func (o *Offer) Restarts(before *Offer) (bool, error) {
+	switch {
+	case before == nil:
+		return true, nil
+	case o.Fingerprint != before.Fingerprint:
+		return false, errors.New("offer with another certificate than before")
+	case o.Ufrag == before.Ufrag && o.Pwd == before.Pwd:
+		return false, nil
+	case o.Ufrag == before.Ufrag || o.Pwd == before.Pwd:
+		return false, errors.New("offer with only half of its ICE credentials new") // RFC 8839 §4.4.1.1.1
+	}
+	return true, nil
+}
+
 // checkMIDs wants every section that we accept to be named once and to be in the first BUNDLE group (RFC 9143 §7.2).
 func (o *Offer) checkMIDs(session []sdp.Attribute) error {
 	bundled := map[string]bool{}

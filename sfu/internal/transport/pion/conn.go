@@ -70,7 +70,11 @@ func (c *conn) Offer(sdp string) (string, []transport.Section, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if err := c.agree(o); err != nil {
+	restart, err := o.Restarts(c.offer)
+	if err == nil && restart {
+		err = c.start(o)
+	}
+	if err != nil {
 		return "", nil, err
 	}
 	c.offer, c.sections = o, sections
@@ -79,21 +83,6 @@ func (c *conn) Offer(sdp string) (string, []transport.Section, error) {
 		Session: c.session, Version: c.version, Ufrag: c.ufrag, Pwd: c.pwd,
 		Fingerprint: c.transport.fingerprint, Addr: c.port.told,
 	}), sections, nil
-}
-
-// agree starts ICE and DTLS at the first offer, and restarts ICE at one with other credentials.
-func (c *conn) agree(o *jsep.Offer) error {
-	switch {
-	case c.offer == nil:
-		return c.start(o)
-	case o.Fingerprint != c.offer.Fingerprint:
-		return errors.New("offer with another certificate than before")
-	case o.Ufrag == c.offer.Ufrag && o.Pwd == c.offer.Pwd:
-		return nil
-	case o.Ufrag == c.offer.Ufrag || o.Pwd == c.offer.Pwd:
-		return errors.New("offer with only half of its ICE credentials new") // RFC 8839 §4.4.1.1.1
-	}
-	return c.start(o)
 }
 
 // start has Pion answer. When it returns, the port knows the credentials that the answer tells.
