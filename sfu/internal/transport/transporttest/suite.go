@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
@@ -15,8 +16,8 @@ import (
 	"kring/sfu/internal/transport"
 )
 
-// Run runs the suite. open makes a transport that listens on loopback.
-func Run(t *testing.T, open func(testing.TB) transport.Transport) {
+// Run runs the suite, or those of its stories that are named. open makes a transport that loopback reaches.
+func Run(t *testing.T, open func(testing.TB) transport.Transport, named ...string) {
 	stories := map[string]func(*testing.T, transport.Transport){
 		"connects, and says when the client has gone": connects,
 		"carries what the client sends":               carriesUp,
@@ -24,13 +25,20 @@ func Run(t *testing.T, open func(testing.TB) transport.Transport) {
 		"carries repairs both ways":                   carriesRepairs,
 		"carries feedback both ways":                  carriesFeedback,
 		"restarts":                                    restarts,
+		"shakes hands over a line that loses":         losesHandshake,
+		"goes on at another address":                  moves,
+		"says when the client is silent, and back":    fallsSilent,
 		"adds slots":                                  addsSlots,
 		"refuses bad offers":                          refusesOffers,
 		"closes a client of endless streams":          boundsStreams,
 		"closes at any time":                          closes,
 	}
 	for name, story := range stories {
+		if len(named) > 0 && !slices.Contains(named, name) {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // Most of the time is that in which a client notices an end.
 			tr := open(t)
 			story(t, tr)
 			if err := tr.Close(); err != nil {
@@ -73,12 +81,18 @@ type pair struct {
 	client   *Client
 	conn     transport.Conn
 	ear      *ear
+	relay    *Relay // nil if the client comes by itself
 	sections []transport.Section
 }
 
 func connect(t *testing.T, tr transport.Transport, slots int) *pair {
 	t.Helper()
-	p := &pair{t: t, client: NewClient(t, slots), ear: &ear{}}
+	return connectThrough(t, tr, slots, nil)
+}
+
+func connectThrough(t *testing.T, tr transport.Transport, slots int, r *Relay) *pair {
+	t.Helper()
+	p := &pair{t: t, client: NewClient(t, slots), ear: &ear{}, relay: r}
 	var err error
 	if p.conn, err = tr.Open(7, p.ear); err != nil {
 		t.Fatal(err)
@@ -96,6 +110,9 @@ func (p *pair) negotiate(restart bool) {
 		p.t.Fatal(err)
 	}
 	p.sections = sections
+	if p.relay != nil {
+		answer = p.relay.Through(answer)
+	}
 	p.client.Answer(p.t, answer)
 }
 
@@ -275,6 +292,99 @@ func restarts(t *testing.T, tr transport.Transport) {
 	p.down(audio, 2, "after")
 }
 
+// losesHandshake loses the first three records of either side, and with them every flight once.
+func losesHandshake(t *testing.T, tr transport.Transport) {
+	r := NewRelay(t, tr.Addr())
+	lost := map[bool]int{}
+	r.Lose(func(up bool, d []byte) bool {
+		if d[0] < 20 || d[0] > 63 || lost[up] == 3 { // RFC 7983 §7: DTLS
+			return false
+		}
+		lost[up]++
+		return true
+	})
+	p := connectThrough(t, tr, 1, r)
+	audio, _ := p.slot(0)
+	p.up(p.client.Mic, "after all")
+	p.down(audio, 1, "after all")
+}
+
+// moves is what our client does when its network has changed: it restarts ICE.
+func moves(t *testing.T, tr transport.Transport) {
+	r := NewRelay(t, tr.Addr())
+	p := connectThrough(t, tr, 1, r)
+	audio, _ := p.slot(0)
+	p.up(p.client.Mic, "at home")
+	r.Move(t)
+	p.negotiate(true)
+	p.keepUp("on the train")
+	p.keepDown(audio, "on the train")
+}
+
+func fallsSilent(t *testing.T, tr transport.Transport) {
+	r := NewRelay(t, tr.Addr())
+	p := connectThrough(t, tr, 1, r)
+	r.Lose(func(bool, []byte) bool { return true })
+	p.ear.up.Await(t, "the silence", isFalse)
+	r.Lose(func(bool, []byte) bool { return false })
+	changes := 0
+	p.ear.up.Await(t, "the return", func(up bool) bool {
+		if up {
+			changes++
+		}
+		return changes == 2
+	})
+}
+
+// again is how often a packet is sent that may be lost on its way.
+const again = 20 * time.Millisecond
+
+// keepUp sends a packet again and again until the handler has it.
+func (p *pair) keepUp(text string) {
+	p.t.Helper()
+	sequence := uint16(0)
+	p.keep(func() {
+		sequence++
+		_ = p.client.Mic.Send(rtp.Packet{Header: rtp.Header{SequenceNumber: sequence}, Payload: []byte(text)})
+	}, func() {
+		p.t.Helper()
+		p.ear.rtp.Await(p.t, text, func(q rtp.Packet) bool { return string(q.Payload) == text })
+	})
+}
+
+// keepDown sends a packet again and again until the client has it.
+func (p *pair) keepDown(s transport.Section, text string) {
+	p.t.Helper()
+	sequence := uint16(100)
+	p.keep(func() {
+		sequence++
+		p.conn.WriteRTP(p.packet(s.SSRC, s.PT, sequence, text))
+	}, func() {
+		p.t.Helper()
+		p.arrives(text)
+	})
+}
+
+func (p *pair) keep(send, await func()) {
+	p.t.Helper()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(again)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				send()
+			}
+		}
+	}()
+	defer func() { close(stop); <-stopped }()
+	await()
+}
+
 func addsSlots(t *testing.T, tr transport.Transport) {
 	p := connect(t, tr, 1)
 	first := p.sections
@@ -337,15 +447,15 @@ func refusesOffers(t *testing.T, tr transport.Transport) {
 func boundsStreams(t *testing.T, tr transport.Transport) {
 	p := connect(t, tr, 1)
 	for ssrc := uint32(1); ; ssrc++ {
-		// A client whose connection is closed cannot send: that is the end that is waited for. Each packet names a stream.
-		if err := p.client.PC.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}); err != nil {
+		// A client whose connection is closed cannot send: that is the end that is waited for.
+		if err := p.client.Mic.Write(rtp.Packet{Header: rtp.Header{SSRC: ssrc, PayloadType: OpusType}, Payload: []byte("x")}); err != nil {
 			break
 		}
 		if !p.client.Up.last() {
 			break
 		}
 		if ssrc == 1<<20 {
-			t.Fatalf("still connected after naming %d streams", ssrc)
+			t.Fatalf("still connected after sending %d streams", ssrc)
 		}
 	}
 	p.client.Up.Await(t, "the end", func(up bool) bool { return !up })
