@@ -35,6 +35,7 @@ func (f *fakeTransport) Open(_ uint32, h transport.Handler) (transport.Conn, err
 
 func (f *fakeTransport) Addr() netip.AddrPort { return netip.MustParseAddrPort("127.0.0.1:1") }
 func (f *fakeTransport) Close() error         { return nil }
+func (f *fakeTransport) Flush(uint32)         {}
 
 func (f *fakeTransport) last() *fakeConn {
 	f.mu.Lock()

@@ -59,6 +59,7 @@ func (r *Room) SetPolicy(p Policy) {
 	r.policy = policy
 	told := r.fitAll()
 	r.mu.Unlock()
+	r.server.transport.Flush(r.worker)
 	deliver(told)
 }
 

@@ -1,7 +1,6 @@
 // Package transport is the seam between the forwarding core and what carries it: an offer in, an answer out; a peer's
-// decrypted RTP and RTCP in, RTP and RTCP for a peer out. Two packages implement it: pion (webrtc.PeerConnection) and, later,
-// lite (our own ICE-lite responder). The core neither encrypts nor knows an address; a transport neither forwards nor knows a
-// room.
+// decrypted RTP and RTCP in, RTP and RTCP for a peer out. Two packages implement it: lite (our own ICE-lite responder) and pion
+// (webrtc.PeerConnection). The core neither encrypts nor knows an address; a transport neither forwards nor knows a room.
 package transport
 
 import "net/netip"
@@ -11,6 +10,9 @@ type Transport interface {
 	// Open makes a connection that has not been negotiated yet. worker picks the port where there are several: all peers of
 	// a room have the same.
 	Open(worker uint32, h Handler) (Conn, error)
+	// Flush returns when all that has been written to the peers of a worker is sent: a transport may gather what is written
+	// while a handler is called.
+	Flush(worker uint32)
 	// Addr is the address of the first media port.
 	Addr() netip.AddrPort
 	// Close closes every connection and the ports, and returns when their goroutines are gone. It is idempotent.
