@@ -1,11 +1,12 @@
 // Package rtcpin reads RTCP compounds (RFC 3550 §6, RFC 4585, RFC 5104) from a client: sender reports, report blocks, generic
-// NACKs and key-frame requests. Everything else is stepped over. It allocates nothing, and what a packet may ask for is
+// NACKs, key-frame requests and transport-wide feedback. Everything else is stepped over. It allocates nothing, and what a packet may ask for is
 // bounded: a compound is refused whole before any of it is acted on.
 package rtcpin
 
 import (
 	"encoding/binary"
 	"errors"
+	"time"
 )
 
 // ErrMalformed is the error of a compound whose parts do not fit.
@@ -47,6 +48,8 @@ type Reader interface {
 	// Nack asks for the packet id and, for each set bit i of following, for id+i+1.
 	Nack(ssrc uint32, id, following uint16)
 	KeyFrameRequest(ssrc uint32)
+	// Arrival tells whether the packet with a transport-wide number came, and if so when, by the clock of who received it.
+	Arrival(number uint16, came bool, at time.Duration)
 }
 
 // Read checks a compound and then tells r what it holds.
@@ -54,7 +57,7 @@ func Read(compound []byte, r Reader) error {
 	if !fits(compound) {
 		return ErrMalformed
 	}
-	pairs := maxNackPairs
+	pairs, left := maxNackPairs, maxArrivals
 	for len(compound) > 0 {
 		size := packetSize(compound)
 		packet := trimPadding(compound[:size])
@@ -65,7 +68,12 @@ func Read(compound []byte, r Reader) error {
 		case typeReceiverReport:
 			reports(packet, 8, count, r)
 		case typeTransportFeedback:
-			pairs = transportFeedback(packet, count, pairs, r)
+			switch count {
+			case formatNack:
+				pairs = nacks(packet, pairs, r)
+			case formatArrivals:
+				left = arrivals(packet, left, r)
+			}
 		case typePayloadFeedback:
 			payloadFeedback(packet, count, r)
 		}
@@ -100,9 +108,10 @@ func fits(compound []byte) bool {
 
 func packetSize(packet []byte) int { return 4 * (int(binary.BigEndian.Uint16(packet[2:])) + 1) }
 
+// paddingFits allows padding of one to three bytes too, which RFC 3550 §6.4.1 does not: browsers end transport-wide feedback so.
 func paddingFits(packet []byte) bool {
 	n := int(packet[len(packet)-1])
-	return n > 0 && n%4 == 0 && n <= len(packet)-4
+	return n > 0 && n <= len(packet)-4
 }
 
 func trimPadding(packet []byte) []byte {
@@ -144,11 +153,8 @@ func reports(packet []byte, at, count int, r Reader) {
 	}
 }
 
-// transportFeedback tells of NACKs and returns how many pairs are left.
-func transportFeedback(packet []byte, format, pairs int, r Reader) int {
-	if format != formatNack {
-		return pairs
-	}
+// nacks tells of NACKs and returns how many pairs are left.
+func nacks(packet []byte, pairs int, r Reader) int {
 	ssrc := binary.BigEndian.Uint32(packet[8:])
 	for rest := packet[12:]; len(rest) >= 4 && pairs > 0; rest = rest[4:] {
 		r.Nack(ssrc, binary.BigEndian.Uint16(rest), binary.BigEndian.Uint16(rest[2:]))

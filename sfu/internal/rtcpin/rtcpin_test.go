@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/rtcp"
 )
 
@@ -20,6 +22,13 @@ func (n *notes) SenderReport(ssrc uint32, ntp uint64, rtp uint32) {
 func (n *notes) Report(r Report)                        { n.add("report %d %d %d", r.SSRC, r.LastReport, r.DelaySinceLast) }
 func (n *notes) Nack(ssrc uint32, id, following uint16) { n.add("nack %d %d %b", ssrc, id, following) }
 func (n *notes) KeyFrameRequest(ssrc uint32)            { n.add("key %d", ssrc) }
+
+func (n *notes) Arrival(number uint16, came bool, at time.Duration) {
+	if !came {
+		at = 0
+	}
+	n.add("arrival %d %v %v", number, came, at)
+}
 
 func compound(t testing.TB, packets ...rtcp.Packet) []byte {
 	t.Helper()
@@ -81,7 +90,89 @@ func TestNacksAreBounded(t *testing.T) {
 	}
 }
 
+// feedback is what the library that wrote it says of itself.
+func feedback(t testing.TB, p *rtcp.TransportLayerCC) (want []string) {
+	t.Helper()
+	number, deltas := p.BaseSequenceNumber, p.RecvDeltas
+	at := time.Duration(p.ReferenceTime) * 64 * time.Millisecond
+	tell := func(symbol uint16) {
+		if len(want) == int(p.PacketStatusCount) {
+			return
+		}
+		if symbol == rtcp.TypeTCCPacketNotReceived {
+			want = append(want, fmt.Sprintf("arrival %d false 0s", number))
+		} else {
+			at += time.Duration(deltas[0].Delta) * time.Microsecond
+			deltas = deltas[1:]
+			want = append(want, fmt.Sprintf("arrival %d true %v", number, at))
+		}
+		number++
+	}
+	for _, c := range p.PacketChunks {
+		switch c := c.(type) {
+		case *rtcp.RunLengthChunk:
+			for range c.RunLength {
+				tell(c.PacketStatusSymbol)
+			}
+		case *rtcp.StatusVectorChunk:
+			for _, symbol := range c.SymbolList {
+				tell(symbol)
+			}
+		}
+	}
+	return want
+}
+
+// came records arrivals of every third packet but two in a hundred, from a number on, and returns the feedback.
+func came(t testing.TB, first uint16) []*rtcp.TransportLayerCC {
+	t.Helper()
+	r := twcc.NewRecorder(1)
+	for i := range 1000 {
+		if i%3 == 0 || i%50 < 2 || i > 300 && i < 700 {
+			continue
+		}
+		r.Record(7, first+uint16(i), int64(i)*1700+int64(i%7)*40000)
+	}
+	var out []*rtcp.TransportLayerCC
+	for _, p := range r.BuildFeedbackPacket() {
+		out = append(out, p.(*rtcp.TransportLayerCC))
+	}
+	return out
+}
+
+func TestReadsTransportWideFeedback(t *testing.T) {
+	for _, first := range []uint16{0, 32767, 65535} {
+		for _, p := range came(t, first) {
+			var n notes
+			if err := Read(compound(t, p), &n); err != nil {
+				t.Fatal(err)
+			}
+			if want := feedback(t, p); !slices.Equal(n.lines, want) {
+				t.Fatalf("from %d: told %q, want %q", first, n.lines, want)
+			}
+		}
+	}
+}
+
+func TestTransportWideFeedbackIsBounded(t *testing.T) {
+	// A run of 8191 packets that did not come, in 24 bytes; and one that promises deltas that are not there.
+	run := []byte{0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0x1f, 0xff, 0, 0, 0, 0, 0x1f, 0xff, 0, 0}
+	var n notes
+	if err := Read(run, &n); err != nil || len(n.lines) > maxArrivals {
+		t.Errorf("%d arrivals of 24 bytes, %v", len(n.lines), err)
+	}
+	liar := slices.Clone(run)
+	liar[14], liar[15], liar[20], liar[21] = 0, 100, 0x20, 100
+	n = notes{}
+	if err := Read(liar, &n); err != nil || len(n.lines) > 2 {
+		t.Errorf("%d arrivals without deltas, %v", len(n.lines), err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
+	for _, p := range came(f, 65535) {
+		f.Add(compound(f, p))
+	}
 	f.Add(compound(f, &rtcp.ReceiverReport{SSRC: 1, Reports: []rtcp.ReceptionReport{{SSRC: 7}}}, &rtcp.PictureLossIndication{MediaSSRC: 12}))
 	f.Add(compound(f, &rtcp.TransportLayerNack{MediaSSRC: 11, Nacks: []rtcp.NackPair{{PacketID: 65535, LostPackets: 3}}}))
 	f.Add([]byte{0xa4, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4})

@@ -75,18 +75,26 @@ func TestPaddingOnlyHasNoPayload(t *testing.T) {
 }
 
 func TestPutIsReadByAnotherLibrary(t *testing.T) {
-	h := Header{Marker: true, PayloadType: 111, Sequence: 65535, Timestamp: 1 << 31, SSRC: 77, LevelID: 14, Level: 0x9e}
-	b := make([]byte, h.Size(), h.Size()+1)
-	h.Put(b)
-	var p rtp.Packet
-	if err := p.Unmarshal(append(b, 5)); err != nil {
-		t.Fatal(err)
-	}
-	if !p.Marker || p.PayloadType != 111 || p.SequenceNumber != 65535 || p.Timestamp != 1<<31 || p.SSRC != 77 {
-		t.Errorf("%+v", p.Header)
-	}
-	if !bytes.Equal(p.GetExtension(14), []byte{0x9e}) || !bytes.Equal(p.Payload, []byte{5}) {
-		t.Errorf("level %x, payload %x", p.GetExtension(14), p.Payload)
+	for _, ids := range [][2]uint8{{0, 0}, {14, 0}, {0, 3}, {14, 3}} {
+		h := Header{
+			Marker: true, PayloadType: 111, Sequence: 65535, Timestamp: 1 << 31, SSRC: 77,
+			LevelID: ids[0], Level: 0x9e, TransportID: ids[1], Transport: 0xfedc,
+		}
+		b := make([]byte, h.Size(), MaxHeaderSize+1)
+		h.Put(b)
+		var p rtp.Packet
+		if err := p.Unmarshal(append(b, 5)); err != nil {
+			t.Fatal(err)
+		}
+		if !p.Marker || p.PayloadType != 111 || p.SequenceNumber != 65535 || p.Timestamp != 1<<31 || p.SSRC != 77 || !bytes.Equal(p.Payload, []byte{5}) {
+			t.Errorf("%+v, payload %x", p.Header, p.Payload)
+		}
+		if level := p.GetExtension(14); ids[0] == 0 != (level == nil) || level != nil && !bytes.Equal(level, []byte{0x9e}) {
+			t.Errorf("ids %v: level %x", ids, level)
+		}
+		if number := p.GetExtension(3); ids[1] == 0 != (number == nil) || number != nil && !bytes.Equal(number, []byte{0xfe, 0xdc}) {
+			t.Errorf("ids %v: number %x", ids, number)
+		}
 	}
 }
 

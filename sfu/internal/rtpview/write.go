@@ -11,17 +11,30 @@ type Header struct {
 	SSRC        uint32
 	LevelID     uint8 // extension id of Level, 1 to 14; 0 leaves it out
 	Level       uint8 // RFC 6464: V bit and level
+	TransportID uint8 // extension id of Transport, 1 to 14; 0 leaves it out
+	Transport   uint16
 }
 
 // MaxHeaderSize is the most that Put writes, in bytes.
-const MaxHeaderSize = HeaderSize + 8
+const MaxHeaderSize = HeaderSize + 4 + 8
 
 // Size is how many bytes Put writes.
 func (h *Header) Size() int {
-	if h.LevelID == 0 {
+	n := h.extensionSize()
+	if n == 0 {
 		return HeaderSize
 	}
-	return MaxHeaderSize
+	return HeaderSize + 4 + (n+3)&^3 // RFC 8285 §4.1: whole words
+}
+
+func (h *Header) extensionSize() (n int) {
+	if h.LevelID != 0 {
+		n += 2
+	}
+	if h.TransportID != 0 {
+		n += 3
+	}
+	return n
 }
 
 // Put writes the header to the first Size bytes of b.
@@ -33,10 +46,21 @@ func (h *Header) Put(b []byte) {
 	binary.BigEndian.PutUint16(b[2:], h.Sequence)
 	binary.BigEndian.PutUint32(b[4:], h.Timestamp)
 	binary.BigEndian.PutUint32(b[8:], h.SSRC)
-	if h.LevelID == 0 {
+	size := h.Size()
+	if size == HeaderSize {
 		return
 	}
 	b[0] |= 0x10
-	binary.BigEndian.PutUint32(b[12:], profileOneByte<<16|1)
-	b[16], b[17], b[18], b[19] = h.LevelID<<4, h.Level, 0, 0 // RFC 8285 §4.2: the length field is one less.
+	words := uint32(size-HeaderSize-4) / 4
+	binary.BigEndian.PutUint32(b[12:], profileOneByte<<16|words)
+	e := b[16:size]
+	clear(e)
+	if h.LevelID != 0 {
+		e[0], e[1] = h.LevelID<<4, h.Level // RFC 8285 §4.2: the length field is one less.
+		e = e[2:]
+	}
+	if h.TransportID != 0 {
+		e[0] = h.TransportID<<4 | 1
+		binary.BigEndian.PutUint16(e[1:], h.Transport)
+	}
 }
