@@ -14,14 +14,13 @@ import (
 // which up track it follows. While it follows one, that track's mutex guards the rest too: the two are held to change it, and
 // the track's alone to forward.
 type downTrack struct {
-	conn      transport.Conn
-	roundTrip *atomic.Int64 // to the client, in nanoseconds
-	metrics   *metrics
+	*channel
 	clockRate int64
 	// As agreed. Nothing can flow if ssrc is 0.
 	ssrc, rtxSSRC uint32
 	pt, rtx       uint8
 	levelID       uint8
+	transportID   uint8
 
 	source      atomic.Pointer[upTrack] // nil if it follows none
 	wish        wish
@@ -31,7 +30,7 @@ type downTrack struct {
 
 	numbers         forward.State
 	packets, octets uint32
-	sent            *sentRing // nil until something can be asked for again
+	ring            *sentRing // nil until something can be asked for again
 	rtxSequence     uint16
 	report          sentReport
 	keyFrames       allowance // that the client may ask for
@@ -43,12 +42,15 @@ type wish struct {
 	held  bool
 }
 
-func newDownTrack(conn transport.Conn, s transport.Section, roundTrip *atomic.Int64, m *metrics) *downTrack {
-	d := &downTrack{conn: conn, roundTrip: roundTrip, metrics: m, clockRate: clockRate(s.Kind)}
+func newDownTrack(c *channel, s transport.Section) *downTrack {
+	d := &downTrack{channel: c, clockRate: clockRate(s.Kind)}
 	if s.Rejected {
 		return d
 	}
 	d.ssrc, d.pt = s.SSRC, s.PT
+	if s.Ext.TWCC < 15 {
+		d.transportID = s.Ext.TWCC
+	}
 	if s.Kind == transport.Audio && s.Ext.AudioLevel < 15 { // RFC 8285 §4.2: larger ids need the two-byte form.
 		d.levelID = s.Ext.AudioLevel
 	}
@@ -79,7 +81,7 @@ func (d *downTrack) follow(t *upTrack, w wish, now time.Duration) {
 // reset forgets what flowed. The numbers stay: they go on from the last one, whatever comes next.
 func (d *downTrack) reset() {
 	d.wish, d.target, d.current = wish{}, nil, nil
-	d.sent.clear()
+	d.ring.clear()
 }
 
 // lose lets go of a layer whose stream has been replaced by another, or has leapt.
@@ -87,7 +89,7 @@ func (d *downTrack) lose(l *layer) {
 	if d.current == l {
 		d.current = nil
 	}
-	d.sent.clear()
+	d.ring.clear()
 }
 
 // waitsFor reports whether the down track should go over to a layer when it can.
@@ -97,8 +99,8 @@ func (d *downTrack) waitsFor(l *layer) bool {
 
 // begin makes a layer the one that flows, from a packet that can be understood without any before it.
 func (d *downTrack) begin(l *layer, p *packetcache.Packet, now time.Duration) {
-	if d.sent == nil && d.rtxSSRC != 0 {
-		d.sent = new(sentRing)
+	if d.ring == nil && d.rtxSSRC != 0 {
+		d.ring = new(sentRing)
 	}
 	d.current = l
 	d.numbers.Switch(&forward.Packet{Sequence: p.Sequence, Timestamp: p.Timestamp, VP8: p.VP8}, d.clockRate, now)
@@ -121,14 +123,23 @@ func (d *downTrack) send(p *packetcache.Packet, now time.Duration) bool {
 	if p.HasLevel {
 		h.LevelID, h.Level = d.levelID, p.Level
 	}
+	d.number(&h, len(p.Payload()), now)
 	packet := p.Framed(h.Size())
 	h.Put(packet)
 	p.VP8.Put(p.Payload(), n.PictureID, n.TL0PICIDX)
 	d.conn.WriteRTP(packet)
 	d.packets++
 	d.octets += uint32(len(p.Payload()))
-	d.sent.note(n, d.current, p.Sequence)
+	d.ring.note(n, d.current, p.Sequence)
 	return true
+}
+
+// number gives a packet that is about to be sent its transport-wide number, if that is agreed.
+func (d *downTrack) number(h *rtpview.Header, payload int, now time.Duration) {
+	if d.transportID != 0 {
+		h.TransportID = d.transportID
+		h.Transport = d.sent.Number(payload, now)
+	}
 }
 
 // requestKeyFrame passes on what the client asks for, as often as one in need would. What others have just asked for is theirs.

@@ -87,7 +87,7 @@ func (c *fakeConn) vp8() uint8  { return 96 + 10*uint8(c.n%2) }
 func (c *fakeConn) rtx() uint8  { return 97 + 10*uint8(c.n%2) }
 func (c *fakeConn) ext() transport.Extensions {
 	shift := uint8(c.n % 2)
-	return transport.Extensions{MID: 1 + shift, RID: 3 + shift, RepairedRID: 5 + shift, AudioLevel: 7 + shift}
+	return transport.Extensions{MID: 1 + shift, RID: 3 + shift, RepairedRID: 5 + shift, AudioLevel: 7 + shift, TWCC: 9 + shift}
 }
 func (c *fakeConn) mic() uint32               { return 10000*uint32(c.n+1) + 1 }
 func (c *fakeConn) slotAudio(slot int) uint32 { return 10000*uint32(c.n+1) + 1000 + uint32(slot) }

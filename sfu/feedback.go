@@ -30,7 +30,7 @@ func (t *upTrack) repair(l *layer, now time.Duration) {
 	if t.section.Kind != transport.Video || !l.reception.Missing().Any() {
 		return
 	}
-	t.missing = l.reception.Missing().Due(t.missing[:0], time.Duration(t.roundTrip.Load()), now)
+	t.missing = l.reception.Missing().Due(t.missing[:0], t.roundTrip(), now)
 	if len(t.missing) == 0 {
 		return
 	}

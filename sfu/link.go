@@ -6,6 +6,7 @@ import (
 
 	"kring/sfu/internal/rtcpin"
 	"kring/sfu/internal/rtpview"
+	"kring/sfu/internal/twcc"
 )
 
 // maxSSRCs is how many streams a peer may send; one more closes it.
@@ -47,12 +48,14 @@ func (l *link) RTP(packet []byte) {
 		l.metrics.malformed.Inc()
 		return
 	}
+	now := l.peer.room.server.now()
+	up.noteArrival(&l.view, now)
 	s := l.stream(up)
 	if s.track == nil {
 		l.metrics.unknownSSRC.Inc()
 		return
 	}
-	l.receive(s)
+	l.receive(s, now)
 }
 
 // stream finds or learns the stream of the packet in view. Learning is what grows the map, and it is bounded.
@@ -73,8 +76,8 @@ func (l *link) stream(up *uplink) stream {
 }
 
 // receive hands the packet in view to its up track, a retransmission under its original number.
-func (l *link) receive(s stream) {
-	v, now := &l.view, l.peer.room.server.now()
+func (l *link) receive(s stream, now time.Duration) {
+	v := &l.view
 	if v.PayloadType != s.payloadType() {
 		l.metrics.unknownType.Inc()
 		return
@@ -115,7 +118,7 @@ func (l *link) Report(r rtcpin.Report) {
 	}
 	if sent, ok := d.reportSent(r.LastReport); ok {
 		delay := time.Duration(r.DelaySinceLast) * time.Second / 65536
-		l.peer.learnRoundTrip(l.now - sent - delay)
+		d.learnRoundTrip(l.now - sent - delay)
 	}
 }
 
@@ -135,3 +138,19 @@ func (l *link) KeyFrameRequest(ssrc uint32) {
 }
 
 func (l *link) down(ssrc uint32) *downTrack { return (*l.peer.downs.Load())[ssrc] }
+
+// Arrival implements rtcpin.Reader: what becomes of the packets that the client was sent.
+func (l *link) Arrival(number uint16, came bool, _ time.Duration) {
+	up := l.peer.up.Load()
+	if up == nil {
+		return
+	}
+	switch _, fate := up.sent.Report(number, came); fate {
+	case twcc.Arrived:
+		l.metrics.arrived.Inc()
+	case twcc.Lost:
+		l.metrics.lost.Inc()
+	case twcc.Found:
+		l.metrics.found.Inc()
+	}
+}

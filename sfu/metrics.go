@@ -25,6 +25,8 @@ type metrics struct {
 	repaired       prometheus.Counter // packets that came by retransmission
 	keyFramesAsked prometheus.Counter // requests sent to publishers
 	keyFramesWant  prometheus.Counter // requests received from receivers
+
+	arrived, lost, found prometheus.Counter // what receivers say of the packets that they were sent
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -41,6 +43,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	dropped := counters("dropped_packets_total", "Packets received and not used, by cause.", "cause")
 	nacks := counters("nacked_packets_total", "Packets asked for again.", "direction")
 	repairs := counters("retransmitted_packets_total", "Packets retransmitted.", "direction")
+	fates := counters("reported_packets_total", "Packets sent, by what their receivers say: late ones were reported lost before.", "fate")
 	keys := counters("key_frame_requests_total", "Key frames asked for.", "direction")
 	return &metrics{
 		rooms: gauge("rooms", "Rooms."), peers: gauge("peers", "Peers in rooms."),
@@ -49,5 +52,6 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		unknownType: dropped("unknown_payload_type"), duplicate: dropped("duplicate_or_late"), unagreed: dropped("not_agreed"), excess: dropped("excess"),
 		nacksSent: nacks("out"), nacksReceived: nacks("in"), resent: repairs("out"), repaired: repairs("in"),
 		keyFramesAsked: keys("out"), keyFramesWant: keys("in"),
+		arrived: fates("arrived"), lost: fates("lost"), found: fates("late"),
 	}
 }

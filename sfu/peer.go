@@ -6,9 +6,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"kring/sfu/internal/transport"
 )
 
 // maxOffer is the largest offer, in bytes.
@@ -24,14 +21,12 @@ type Peer struct {
 	up atomic.Pointer[uplink]
 	// downs finds the down tracks for feedback; swapped when an offer adds slots.
 	downs atomic.Pointer[map[uint32]*downTrack]
-	// roundTrip to the client in nanoseconds, from its receiver reports.
-	roundTrip atomic.Int64
 
 	offering sync.Mutex // one offer at a time
 
-	mu     sync.Mutex
-	conn   transport.Conn // nil before the first offer
-	closed bool
+	mu      sync.Mutex
+	channel *channel // nil before the first offer
+	closed  bool
 
 	// Guarded by the room's mutex.
 	gone       bool // no longer in the room
@@ -43,7 +38,6 @@ type Peer struct {
 func newPeer(r *Room, id PeerID, h Handler) *Peer {
 	p := &Peer{room: r, id: id, instance: rand.Text(), notices: notices{handler: h}}
 	p.downs.Store(&map[uint32]*downTrack{})
-	p.roundTrip.Store(int64(firstRoundTrip))
 	return p
 }
 
@@ -55,11 +49,11 @@ func (p *Peer) Offer(sdp string) (string, error) {
 	if len(sdp) > maxOffer {
 		return "", fmt.Errorf("offer of %d bytes", len(sdp))
 	}
-	conn, err := p.open()
+	c, err := p.open()
 	if err != nil {
 		return "", err
 	}
-	answer, sections, err := conn.Offer(sdp)
+	answer, sections, err := c.conn.Offer(sdp)
 	if err != nil {
 		return "", fmt.Errorf("answer offer: %w", p.orClosed(err))
 	}
@@ -67,7 +61,7 @@ func (p *Peer) Offer(sdp string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("take offer: %w", err)
 	}
-	told, err := p.install(conn, shape)
+	told, err := p.install(c, shape)
 	if err != nil {
 		return "", fmt.Errorf("take offer: %w", err)
 	}
@@ -85,54 +79,51 @@ func (p *Peer) orClosed(err error) error {
 	return err
 }
 
-// open returns the connection, made at the first offer.
-func (p *Peer) open() (transport.Conn, error) {
+// open returns the channel, made at the first offer.
+func (p *Peer) open() (*channel, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return nil, fmt.Errorf("open connection: %w", ErrClosed)
 	}
-	if p.conn != nil {
-		return p.conn, nil
+	if p.channel != nil {
+		return p.channel, nil
 	}
 	conn, err := p.room.server.transport.Open(p.room.worker, newLink(p))
 	if err != nil {
 		return nil, fmt.Errorf("open connection: %w", err)
 	}
-	p.conn = conn
-	return conn, nil
+	p.channel = newChannel(conn, p.room.server.metrics)
+	return p.channel, nil
 }
 
 // install takes what was agreed: all of it the first time, only new slots after that. It returns the peers that have something
 // to be told.
-func (p *Peer) install(conn transport.Conn, shape layout) ([]*Peer, error) {
+func (p *Peer) install(c *channel, shape layout) ([]*Peer, error) {
 	r := p.room
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if p.gone {
 		return nil, ErrClosed
 	}
-	if err := p.addSlots(conn, shape.slots); err != nil {
+	if err := p.addSlots(c, shape.slots); err != nil {
 		return nil, err
 	}
 	if p.up.Load() == nil {
-		p.up.Store(newUplink(conn, shape, &p.roundTrip, r.server.metrics))
+		p.up.Store(newUplink(c, shape))
 	}
 	return r.fitAll(), nil
 }
 
 // addSlots makes down tracks for the sections beyond those that are there; the room's mutex is held.
-func (p *Peer) addSlots(conn transport.Conn, sections []slotSections) error {
+func (p *Peer) addSlots(c *channel, sections []slotSections) error {
 	if len(sections) < len(p.slots) {
 		return fmt.Errorf("%d slots where there were %d", len(sections), len(p.slots))
 	}
 	downs := map[uint32]*downTrack{}
 	for i, s := range sections {
 		if i == len(p.slots) {
-			p.slots = append(p.slots, slot{
-				audio: newDownTrack(conn, s.audio, &p.roundTrip, p.room.server.metrics),
-				video: newDownTrack(conn, s.video, &p.roundTrip, p.room.server.metrics),
-			})
+			p.slots = append(p.slots, slot{audio: newDownTrack(c, s.audio), video: newDownTrack(c, s.video)})
 		}
 		downs[p.slots[i].audio.ssrc], downs[p.slots[i].video.ssrc] = p.slots[i].audio, p.slots[i].video
 	}
@@ -225,29 +216,14 @@ func (p *Peer) Close() error {
 // end closes the connection of a peer that has left its room.
 func (p *Peer) end() {
 	p.mu.Lock()
-	conn := p.conn
+	c := p.channel
 	p.closed = true
 	p.mu.Unlock()
-	if conn != nil {
-		if err := conn.Close(); err != nil {
+	if c != nil {
+		if err := c.conn.Close(); err != nil {
 			p.room.server.log.Warn("close media connection", "peer", p.id, "err", err)
 		}
 	}
 	p.notices.connected(false)
 	p.notices.deliver()
 }
-
-// learnRoundTrip takes a measurement of the round trip into a moving average of eight.
-func (p *Peer) learnRoundTrip(d time.Duration) {
-	old := p.roundTrip.Load()
-	if d < 0 || d > longestRoundTrip {
-		return
-	}
-	p.roundTrip.Store(old + (int64(d)-old)/8)
-}
-
-// Round trips: assumed before one is measured, and the longest that is believed.
-const (
-	firstRoundTrip   = 100 * time.Millisecond
-	longestRoundTrip = 5 * time.Second
-)

@@ -58,6 +58,9 @@ func (p *Peer) tick(now time.Duration, report bool, b *reportBuffer) {
 	if up.camera != nil {
 		up.camera.tick(now)
 	}
+	if err := up.reportArrivals(); err != nil {
+		p.room.server.log.Error("write transport-wide feedback", "peer", p.id, "err", err)
+	}
 	if report {
 		b.send(p, up, now)
 	}
@@ -104,13 +107,13 @@ func (b *reportBuffer) send(p *Peer, up *uplink, now time.Duration) {
 			continue
 		}
 		if len(b.compound)+rtcpout.SenderReportSize > maxCompoundSize {
-			up.mic.conn.WriteRTCP(b.compound)
+			up.conn.WriteRTCP(b.compound)
 			b.compound = b.compound[:0]
 		}
 		b.compound = rtcpout.SenderReport(b.compound, info)
 	}
 	if len(b.compound) > 0 {
-		up.mic.conn.WriteRTCP(b.compound)
+		up.conn.WriteRTCP(b.compound)
 	}
 }
 

@@ -66,11 +66,11 @@ func (d *downTrack) resend(number, following uint16, now time.Duration) {
 }
 
 func (d *downTrack) resendOne(number uint16, now time.Duration) bool {
-	s := d.sent.find(number)
+	s := d.ring.find(number)
 	if s == nil || s.resends == maxResends {
 		return false
 	}
-	if s.resends > 0 && now-s.at < max(time.Duration(d.roundTrip.Load()), leastSpacing) {
+	if s.resends > 0 && now-s.at < max(d.roundTrip(), leastSpacing) {
 		return false
 	}
 	p := s.layer.cache.Get(s.sequence)
@@ -82,6 +82,7 @@ func (d *downTrack) resendOne(number uint16, now time.Duration) bool {
 	h := rtpview.Header{
 		Marker: p.Marker, PayloadType: d.rtx, Sequence: d.rtxSequence, Timestamp: s.numbers.Timestamp, SSRC: d.rtxSSRC,
 	}
+	d.number(&h, len(p.Payload())+2, now)
 	// RFC 4588 §4: the original sequence number stands before the payload.
 	packet := p.Framed(h.Size() + 2)
 	h.Put(packet)

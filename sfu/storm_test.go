@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+
+	"kring/sfu/internal/rtpview"
 )
 
 // askForKeyFrame sends a PLI for what a slot carries.
@@ -71,10 +73,10 @@ func TestAFloodOfMedia(t *testing.T) {
 				ana.layers["q"].ssrc += 100 // another stream of the same layer
 			}
 			for _, p := range ben.hears("ana") {
-				heard += p.MarshalSize()
+				heard += rtpview.HeaderSize + len(p.Payload)
 			}
 			for _, p := range ben.sees("ana") {
-				seen += p.MarshalSize()
+				seen += rtpview.HeaderSize + len(p.Payload)
 			}
 		}
 		const longest = seconds + int(bitrateDepth/time.Second)

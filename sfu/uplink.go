@@ -1,24 +1,36 @@
 package sfu
 
 import (
-	"sync/atomic"
+	"encoding/binary"
+	"time"
 
 	"kring/sfu/internal/rtpview"
-	"kring/sfu/internal/transport"
 )
 
 // uplink is what a peer sends.
 type uplink struct {
+	*channel
 	mic    *upTrack
 	camera *upTrack // nil if it has none
+	// transportID is the header extension of transport-wide numbers, 0 if it is not agreed. All sections of a bundle have one
+	// (RFC 9143 §7.3.1).
+	transportID uint8
 }
 
-func newUplink(conn transport.Conn, shape layout, roundTrip *atomic.Int64, m *metrics) *uplink {
-	up := &uplink{mic: newUpTrack(conn, shape.microphone, roundTrip, m)}
+func newUplink(c *channel, shape layout) *uplink {
+	up := &uplink{channel: c, mic: newUpTrack(c, shape.microphone), transportID: shape.microphone.Ext.TWCC}
 	if shape.camera != nil {
-		up.camera = newUpTrack(conn, *shape.camera, roundTrip, m)
+		up.camera = newUpTrack(c, *shape.camera)
+		up.transportID = max(up.transportID, shape.camera.Ext.TWCC)
 	}
 	return up
+}
+
+// noteArrival notes a packet for the sender's bandwidth estimation, whatever becomes of it.
+func (u *uplink) noteArrival(v *rtpview.View, now time.Duration) {
+	if number := v.Extension(u.transportID); len(number) == 2 {
+		u.came.Record(v.SSRC, binary.BigEndian.Uint16(number), now)
+	}
 }
 
 // stream is what an SSRC carries: a layer of an up track, or its repairs.

@@ -3,7 +3,6 @@ package sfu
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"kring/sfu/internal/level"
@@ -15,10 +14,8 @@ import (
 
 // upTrack is a track received from a peer: its layers, and the down tracks that follow it.
 type upTrack struct {
-	section   transport.Section
-	conn      transport.Conn // of its sender
-	roundTrip *atomic.Int64  // to its sender, in nanoseconds
-	metrics   *metrics
+	*channel // to its sender
+	section  transport.Section
 
 	// mu is held while a packet is stored and fanned out. It guards all below, and the numbering of the followers.
 	mu        sync.Mutex
@@ -30,8 +27,8 @@ type upTrack struct {
 	feedback  []byte   // scratch of RTCP to the sender
 }
 
-func newUpTrack(conn transport.Conn, s transport.Section, roundTrip *atomic.Int64, m *metrics) *upTrack {
-	return &upTrack{section: s, conn: conn, roundTrip: roundTrip, metrics: m, layers: newLayers(&s)}
+func newUpTrack(c *channel, s transport.Section) *upTrack {
+	return &upTrack{channel: c, section: s, layers: newLayers(&s)}
 }
 
 // receive stores a packet and fans it out. It reports whether its sender has begun or ended to speak.

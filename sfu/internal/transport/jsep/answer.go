@@ -149,6 +149,9 @@ func (w *writer) section(s *transport.Section, m *media) {
 	for _, f := range m.feedback {
 		w.line("a=rtcp-fb:%d %s", s.PT, f)
 	}
+	if s.Ext.TWCC != 0 {
+		w.line("a=rtcp-fb:%d %s", s.PT, feedbackTWCC)
+	}
 	if s.RTX != 0 {
 		w.line("a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d", s.RTX, s.RTX, s.PT)
 	}
@@ -159,6 +162,7 @@ func (w *writer) section(s *transport.Section, m *media) {
 	w.extension(s.Ext.RID, uriRID)
 	w.extension(s.Ext.RepairedRID, uriRepairedRID)
 	w.extension(s.Ext.AudioLevel, uriAudioLevel)
+	w.extension(s.Ext.TWCC, uriTWCC)
 }
 
 func (w *writer) extension(id uint8, uri string) {

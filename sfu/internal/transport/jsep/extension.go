@@ -16,6 +16,7 @@ const (
 	uriRID         = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 	uriRepairedRID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 	uriAudioLevel  = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+	uriTWCC        = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 )
 
 // readExtension reads the value of an a=extmap (RFC 8285 §8). Ids above 14 would need two-byte headers, which we do not
@@ -39,12 +40,17 @@ func (m *media) readExtension(value string) {
 		m.ext.RepairedRID = uint8(id)
 	case uriAudioLevel:
 		m.ext.AudioLevel = uint8(id)
+	case uriTWCC:
+		m.ext.TWCC = uint8(id)
 	}
 }
 
 // agreedExtensions leaves those that make sense in a section: layers are told apart only upwards and only in video.
 func (m *media) agreedExtensions(up bool) transport.Extensions {
 	e := transport.Extensions{MID: m.ext.MID}
+	if m.transportCC {
+		e.TWCC = m.ext.TWCC
+	}
 	if m.kind == "audio" {
 		e.AudioLevel = m.ext.AudioLevel
 	} else if up {

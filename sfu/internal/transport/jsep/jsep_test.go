@@ -101,7 +101,7 @@ func TestAnAnswerKeepsTheClientsNumbers(t *testing.T) {
 			t.Errorf("%q is not in\n%s", line, answer)
 		}
 	}
-	if strings.Contains(answer, "transport-cc") {
+	if strings.Contains(answer, "goog-remb") || strings.Contains(answer, "transport-cc") != (s[1].Ext.TWCC != 0) {
 		t.Error("feedback is agreed that nobody sends")
 	}
 	// Chromium takes the first for the primary.

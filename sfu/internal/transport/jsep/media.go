@@ -27,6 +27,7 @@ type media struct {
 	pt, rtx             uint8
 	fmtp                string
 	feedback            []string
+	transportCC         bool // offers transport-wide feedback
 	ext                 transport.Extensions
 	rids                []string
 	ssrc, rtxSSRC       uint32
@@ -109,8 +110,10 @@ func (m *media) readCodec(d *sdp.MediaDescription) {
 	if m.kind == "audio" && len(attributes["fmtp:"+formats[i]]) > 0 {
 		m.fmtp = parameters(attributes["fmtp:"+formats[i]][0])
 	}
+	offered := append(attributes["rtcp-fb:"+formats[i]], attributes["rtcp-fb:*"]...)
+	m.transportCC = slices.Contains(offered, feedbackTWCC)
 	if m.kind == "video" {
-		m.feedback = agreedFeedback(append(attributes["rtcp-fb:"+formats[i]], attributes["rtcp-fb:*"]...))
+		m.feedback = agreedFeedback(offered)
 		for _, pt := range formats {
 			if has(pt, "rtx/90000") && slices.Contains(attributes["fmtp:"+pt], "apt="+formats[i]) {
 				m.rtx = payloadType(pt)
@@ -122,6 +125,9 @@ func (m *media) readCodec(d *sdp.MediaDescription) {
 
 // feedback that the forwarding core speaks: RFC 4585 §6.2.1 and §6.3.1, RFC 5104 §4.3.1.
 var feedback = []string{"nack", "nack pli", "ccm fir"}
+
+// feedbackTWCC goes with its header extension, in both kinds of media.
+const feedbackTWCC = "transport-cc"
 
 func agreedFeedback(offered []string) []string {
 	var agreed []string

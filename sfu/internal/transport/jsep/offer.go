@@ -10,8 +10,8 @@
 //   - a=msid with "-" for the stream is refused.
 //   - Pion reads a=setup in media sections only.
 //   - Payload types and extension ids are echoed as offered; Firefox numbers them unlike Chromium.
-//   - transport-cc and goog-remb must not be answered before somebody sends that feedback: bandwidth estimation would wait
-//     for it forever.
+//   - goog-remb must not be answered, for nobody sends it: bandwidth estimation would wait for it forever. transport-cc is
+//     answered, and the core sends that feedback.
 //   - The strings of a parsed offer share its memory, up to MaxBytes; what is kept is cloned.
 package jsep
 
