@@ -238,6 +238,11 @@ func (s *Source) Send(p rtp.Packet) error {
 	return s.write(p, sdp.SDESRTPStreamIDURI)
 }
 
+// Say sends a packet that holds a text.
+func (s *Source) Say(text string, sequence uint16) error {
+	return s.Send(rtp.Packet{Header: rtp.Header{SequenceNumber: sequence}, Payload: []byte(text)})
+}
+
 // Resend sends a packet as a retransmission (RFC 4588 §4) with a sequence number of its own.
 func (s *Source) Resend(p rtp.Packet, sequence uint16) error {
 	_, rtx := s.SSRC()
