@@ -21,6 +21,7 @@ import (
 type Config struct {
 	HTTP      string   // address of the public port
 	Media     string   // address of the UDP port for all media, or a range of ports
+	Transport string   // lite or pion: what carries media
 	Advertise string   // IP address told to browsers instead of the media address, behind NAT
 	Admin     string   // address of health, metrics and the kring command
 	Data      string   // directory of the embedded store and the admin token
@@ -40,6 +41,7 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	f := newFlags("serve", out)
 	f.string(&c.HTTP, "http", "127.0.0.1:8080", "`address` (host:port) of the public port: pages, calls and sockets")
 	f.string(&c.Media, "media", "127.0.0.1:50000", "`address` (host:port, UDP) for all media, or a range of ports (host:50000-50003)")
+	f.string(&c.Transport, "transport", "lite", "what carries media: `lite` (our own), or pion, slower, for a browser that lite cannot serve")
 	f.string(&c.Advertise, "advertise", "", "IP `address` told to browsers for media, where it differs from -media (NAT)")
 	f.string(&c.Admin, "admin", "127.0.0.1:9090", "`address` (host:port) of /healthz, /readyz, /metrics, pprof and the kring command; never make it public")
 	f.string(&c.Data, "data", "kring-data", "`directory` of the embedded store and of the admin token")
@@ -72,6 +74,9 @@ func (c *Config) check() error {
 	}
 	if !validMedia(c.Media) {
 		return fmt.Errorf("%w: -media %q: want host:port or host:first-last", errUsage, c.Media)
+	}
+	if c.Transport != "lite" && c.Transport != "pion" {
+		return fmt.Errorf("%w: -transport %q: one of lite, pion", errUsage, c.Transport)
 	}
 	if c.Advertise != "" && net.ParseIP(c.Advertise) == nil {
 		return fmt.Errorf("%w: -advertise %q: want an IP address", errUsage, c.Advertise)

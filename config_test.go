@@ -31,7 +31,7 @@ func TestDefaultsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.HTTP != "127.0.0.1:8080" || c.Media != "127.0.0.1:50000" || c.Admin != "127.0.0.1:9090" || c.Demo || c.Log != slog.LevelInfo {
+	if c.HTTP != "127.0.0.1:8080" || c.Media != "127.0.0.1:50000" || c.Transport != "lite" || c.Admin != "127.0.0.1:9090" || c.Demo || c.Log != slog.LevelInfo {
 		t.Errorf("defaults: %+v", c)
 	}
 }
@@ -64,6 +64,7 @@ func TestWrongValues(t *testing.T) {
 		{"-media", "127.0.0.1:0-5"},
 		{"-media", "127.0.0.1:50000-"},
 		{"-advertise", "kring.example"},
+		{"-transport", "tcp"},
 		{"-redis", "http://127.0.0.1:6379"},
 		{"-redis", "redis://:word@redis.example:6379"},
 		{"-redis", "rediss://redis.example:6379"},

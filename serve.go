@@ -58,7 +58,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	media, err := sfu.New(sfu.Config{Media: cfg.Media, Advertise: cfg.Advertise, Log: log, Metrics: metrics})
+	media, err := sfu.New(sfu.Config{Media: cfg.Media, Advertise: cfg.Advertise, Transport: cfg.Transport, Log: log, Metrics: metrics})
 	if err != nil {
 		return fmt.Errorf("media: %w", err)
 	}

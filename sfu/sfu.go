@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Media     string // UDP address for all media, host:port, or a range host:first-last
 	Advertise string // IP address told to clients instead of the host of Media, or empty
+	Transport string // lite or pion; empty is lite
 	Log       *slog.Logger
 	Metrics   prometheus.Registerer
 }
