@@ -1,0 +1,46 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"kring/sfu/bench/load"
+)
+
+func TestRunsOfOneKindAreOneRow(t *testing.T) {
+	small, large := load.Workload{Rooms: 1, Participants: 3}, load.Workload{Rooms: 1, Participants: 20}
+	r := report{Runs: []result{
+		{SFU: "kring", Workload: small, MicrosPerPacket: 41}, {SFU: "janus", Workload: small, MicrosPerPacket: 70},
+		{SFU: "kring", Workload: large, MicrosPerPacket: 4}, {SFU: "kring", Workload: small, MicrosPerPacket: 39},
+		{SFU: "kring", Workload: small, MicrosPerPacket: 50},
+	}, Skipped: []string{"plain: away"}}
+	if err := r.writeJSON(""); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Rows) != 3 || r.Rows[0].Runs != 3 || r.Rows[0].MicrosPerPacket != (spread{Median: 41, Least: 39, Most: 50}) {
+		t.Errorf("%+v", r.Rows)
+	}
+	var out strings.Builder
+	if err := r.print(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"| µs CPU per delivered packet | N=3 | N=20 |", "| kring | 41.00 (39.00-50.00) | 4.00 (4.00-4.00) |", "| janus | 70.00 (70.00-70.00) |  |", "Left out: plain: away"} {
+		if !strings.Contains(out.String(), line+"\n") {
+			t.Errorf("no line %q in\n%s", line, &out)
+		}
+	}
+}
+
+func TestPercentilesAreNearestRanks(t *testing.T) {
+	var d []time.Duration
+	for ms := range 50 {
+		d = append(d, time.Duration(ms+1)*time.Millisecond)
+	}
+	if p50, p99 := percentile(d, 50), percentile(d, 99); p50 != 25 || p99 != 50 {
+		t.Errorf("p50 %v, p99 %v of 1 to 50 ms", p50, p99)
+	}
+	if percentile(nil, 99) != 0 {
+		t.Error("no times have no percentile")
+	}
+}
