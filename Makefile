@@ -8,9 +8,12 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MEMBERS ?= 3
 STORY_RUNS ?= 1
+BENCH_SECONDS ?= 10
+BENCH_REPEATS ?= 3
+BENCH_AGAIN ?= 2
 FUZZ_TIME ?= 30s
 
-.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench fuzz screenshots clean
+.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench bench-sfu fuzz screenshots clean
 
 run: build
 	@bin/kring serve -demo & server=$$!
@@ -96,6 +99,16 @@ bench: build bots
 	cd web && BENCH_FIGURES=../bin/bench-browser.json npm exec -- playwright test -c e2e/bench
 	cd ..
 	go run ./signaling/bench -browser bin/bench-browser.json -json bin/bench.json
+	$(MAKE) --no-print-directory bench-sfu
+
+# What forwarding costs beside other SFUs, as a table and in bin/bench-sfu.json. BENCH_SECONDS=4 BENCH_REPEATS=1 BENCH_AGAIN=0 is
+# for trying: BENCH_AGAIN is how often a run is made again in which others used the machine. Janus needs root, for its address.
+bench-sfu:
+	if ! command -v janus >/dev/null && [ "$$(id -u)" = 0 ]; then
+		RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends janus >/dev/null || echo "no Janus"
+	fi
+	go build -o bin/kring-bench-sfu ./sfu/bench
+	bin/kring-bench-sfu run -seconds $(BENCH_SECONDS) -repeats $(BENCH_REPEATS) -again $(BENCH_AGAIN) -json bin/bench-sfu.json
 
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/index.html
