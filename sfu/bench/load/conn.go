@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	mathrand "math/rand/v2"
 	"net/netip"
 	"sync"
@@ -13,12 +14,14 @@ import (
 	"github.com/pion/dtls/v3"
 	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
+
+	"kring/sfu/internal/udp"
 )
 
 // Conn is one connection of a client: its socket, and ICE, DTLS and SRTP over it.
 type Conn struct {
 	client     *Client
-	socket     *socket
+	socket     *udp.Socket
 	ufrag, pwd string
 	offered    bool
 	streams    []*stream // what the offer says that is sent
@@ -42,14 +45,14 @@ type Conn struct {
 
 	sending           sync.Mutex // guards what is sent
 	out               *srtp.Context
-	plain             [maxDatagram]byte // scratch
-	sealed            []byte            // scratch
+	plain             [udp.MaxDatagram]byte // scratch
+	sealed            []byte                // scratch
 	transportSequence uint16
 	chance            *mathrand.Rand // which of the packets that are sent are lost
 }
 
 func newConn(c *Client, at netip.Addr) (*Conn, error) {
-	s, err := listen(at)
+	s, err := udp.Listen(netip.AddrPortFrom(at, 0), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, fmt.Errorf("open socket: %w", err)
 	}
@@ -99,7 +102,8 @@ func (c *Conn) read() {
 		at := now()
 		c.mu.Lock()
 		for i := range n {
-			c.take(c.socket.Datagram(i), at)
+			d, _ := c.socket.Datagram(i) // Only the server knows this socket.
+			c.take(d, at)
 		}
 		c.mu.Unlock()
 	}

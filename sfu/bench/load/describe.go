@@ -99,7 +99,7 @@ func (w *writer) head(sections int) error {
 
 // candidate writes our one candidate, RFC 8839 §5.1.
 func (w *writer) candidate() {
-	local := w.conn.socket.local
+	local := w.conn.socket.LocalAddr()
 	w.line("a=candidate:1 1 udp %d %s %d typ host\r\na=end-of-candidates", priority, local.Addr(), local.Port())
 }
 
