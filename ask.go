@@ -129,7 +129,7 @@ func demo(ctx context.Context, args []string, out io.Writer) error {
 
 // demoGroup is a group of these people, the first of them staff, and the capability of each person's link.
 func demoGroup(names []string) (protocol.Group, []string) {
-	group := protocol.Group{ID: "demo-" + randomText(9), Name: "Donderdaggroep"}
+	group := protocol.Group{ID: "demo-" + randomText(9), Name: "Donderdaggroep", Format: "process"}
 	capabilities := make([]string, len(names))
 	for i, name := range names {
 		capabilities[i] = randomText(32)

@@ -11,7 +11,7 @@ func (s *State) Check() error {
 	if s.Schema != schema {
 		return fmt.Errorf("state has schema %d, not %d", s.Schema, schema)
 	}
-	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkRound(), s.checkCircles(), s.checkCare(), s.checkPages())
+	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkRound(), s.checkCircles(), s.Script.Check(), s.checkCare(), s.checkPages())
 }
 
 func (s *State) checkWords() error {

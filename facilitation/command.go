@@ -87,6 +87,11 @@ type Command struct {
 	DropIn        *DropIn       `json:"dropIn,omitempty"`
 	Recall        *Recall       `json:"recall,omitempty"`
 
+	// Staff: the script.
+	StartPhase  *StartPhase  `json:"startPhase,omitempty"`
+	ExtendPhase *ExtendPhase `json:"extendPhase,omitempty"`
+	EditPhase   *EditPhase   `json:"editPhase,omitempty"`
+
 	// The system's own: facts and expired deadlines. Refused from a browser.
 	Arrive     *Arrive     `json:"arrive,omitempty"`
 	Drop       *Target     `json:"drop,omitempty"`
@@ -269,6 +274,27 @@ type DropIn struct {
 // Recall counts down and brings everyone back. Seconds is 0 to 300; 0 is at once.
 type Recall struct {
 	Seconds int `json:"seconds"`
+}
+
+// StartPhase goes to phase To of the script. Expect is the phase that the actor saw running, 0 for none: two clicks cannot skip
+// one. Ranking is server-only: least heard first.
+type StartPhase struct {
+	Expect  int             `json:"expect"`
+	To      int             `json:"to"`
+	Ranking []ParticipantID `json:"ranking,omitempty"`
+}
+
+// ExtendPhase gives the phase that runs more time. Expect is the phase that the actor saw.
+type ExtendPhase struct {
+	Expect  int `json:"expect"`
+	Minutes int `json:"minutes"`
+}
+
+// EditPhase changes the name and the duration of one phase; 0 minutes is without.
+type EditPhase struct {
+	Phase   int    `json:"phase"`
+	Name    string `json:"name"`
+	Minutes int    `json:"minutes"`
 }
 
 // Arrive says that a person's page is connected. Fresh is a new page (a reload, another device): microphone and camera do

@@ -68,6 +68,12 @@ func (h *history) staffCommands() []func() Command {
 		}
 		return h.state.Floor.Speaker + h.state.Floor.Offered // one of them is empty
 	}
+	phase := func() int {
+		if h.one(4) {
+			return h.rand.IntN(4)
+		}
+		return h.state.Script.Now
+	}
 	return []func() Command{
 		func() Command { return Command{Admit: &Target{h.member()}} },
 		func() Command { return Command{AdmitAll: &Empty{}} },
@@ -146,6 +152,13 @@ func (h *history) staffCommands() []func() Command {
 		},
 		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(5) - 1}} },
 		func() Command { return Command{DropIn: &DropIn{h.rand.IntN(3)}} },
+		func() Command {
+			return Command{StartPhase: &StartPhase{Expect: phase(), To: h.rand.IntN(5), Ranking: h.shuffled()}}
+		},
+		func() Command { return Command{ExtendPhase: &ExtendPhase{Expect: phase(), Minutes: h.rand.IntN(9)}} },
+		func() Command {
+			return Command{EditPhase: &EditPhase{h.rand.IntN(5), "Tussendoor", h.rand.IntN(30) - 1}}
+		},
 		func() Command {
 			if !h.one(3) {
 				return Command{DropIn: &DropIn{1 + h.rand.IntN(2)}}

@@ -52,9 +52,11 @@ func (s *State) deadlines() []deadline {
 	return due
 }
 
-// clockRuns reports whether people are shown a time that goes on: of a turn, of the circles, of the wait for staff.
+// clockRuns reports whether people are shown a time that goes on: of a turn, of the circles, of a phase, of the
+// wait for staff.
 func (s *State) clockRuns() bool {
-	return s.Phase != Ended && (s.Floor.Speaker != "" || s.Breakout.EndsAt > 0 || s.StaffGoneAt > 0)
+	scripted := s.Script.Now > 0 && s.staffPresent() // who alone see its minutes
+	return s.Phase != Ended && (s.Floor.Speaker != "" || s.Breakout.EndsAt > 0 || scripted || s.StaffGoneAt > 0)
 }
 
 // timeUp is the end of the circles' timer, or of the countdown.

@@ -147,7 +147,7 @@ func TestFullRoomIsSmall(t *testing.T) {
 		if everyone := room.staff + room.members; pages != everyone || len(r.state.Pages) != 2*everyone {
 			t.Errorf("%d pages, %d full", len(r.state.Pages), pages)
 		}
-		if len(r.state.Queue.Entries) != room.members || len(r.state.Breakout.Circles) != 8 || r.state.Breakout.Broadcast == nil {
+		if len(r.state.Queue.Entries) != room.members || len(r.state.Breakout.Circles) != 8 || r.state.Script.Now != 10 || r.state.Breakout.Broadcast == nil {
 			t.Errorf("the room is not full: %d hands, %d circles", len(r.state.Queue.Entries), len(r.state.Breakout.Circles))
 		}
 	}
@@ -169,6 +169,7 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 	}
 	ana := all[0]
 	r.say("first", ana, Command{AdmitAll: &Empty{}})
+	r.fullScript(ana, text)
 	r.say("first", ana, Command{Spotlight: &Spotlight{all[:4]}})
 	r.say("first", ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
 	for _, id := range all[staff:] {
@@ -200,6 +201,23 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 		}
 	}
 	return r
+}
+
+// fullScript is as long a script as there can be.
+func (r *room) fullScript(staff ParticipantID, text string) {
+	name, prompt := []rune(text)[:1], []rune(text)[:1]
+	for len(string(prompt)) <= 180 && len(prompt) < 100 {
+		prompt = append(prompt, prompt[0])
+	}
+	for len(string(name)) <= 110 && len(name) < 40 {
+		name = append(name, name[0])
+	}
+	for range 10 {
+		r.state.Script.Phases = append(r.state.Script.Phases, ScriptPhase{
+			Name: string(name), Minutes: 240, Mode: Moderated, Order: LeastHeard, Gate: OpenFloor, Prompt: string(prompt),
+		})
+	}
+	r.say("first", staff, Command{StartPhase: &StartPhase{To: 10}})
 }
 
 // stride is the distance of two commands of a test: a browser may count as it likes, and long differences take room.

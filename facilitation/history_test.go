@@ -48,6 +48,7 @@ func newHistory(t testing.TB, seed uint64) *history {
 		seats = append(seats, Seat{Participant: id, Name: string(id)})
 	}
 	h.state = NewSession("session-1", "Dinsdaggroep", seats[:5]) // two are new to the group
+	h.state.Script.Phases = []ScriptPhase{{Name: "Opening", Mode: Free, Gate: OpenFloor}, {Name: "Thema", Minutes: 5, Mode: Auto, Order: LeastHeard}, {Name: "Slot", Gate: GatedFloor}}
 	h.watch = newWatcher()
 	h.system(Command{Resume: &Empty{}})
 	for _, by := range h.cast {

@@ -145,6 +145,7 @@ func (d *draft) end() RefusalCode {
 	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
 	d.StaffGoneAt = 0
 	d.Distress, d.Messages = nil, nil
+	d.Script = Script{}
 	d.tell(EventEnded, "")
 	return ""
 }
@@ -220,6 +221,9 @@ func (d *draft) staffBack(p *Person) {
 	d.StaffGoneAt = 0
 	if d.Breakout.EndsAt > 0 {
 		d.Breakout.EndsAt += d.t - gone
+	}
+	if d.Script.Now > 0 {
+		d.Script.StartedAt += d.t - gone
 	}
 }
 

@@ -3,6 +3,7 @@ package facilitation_test
 import (
 	"flag"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -38,7 +39,7 @@ func TestHistories(t *testing.T) {
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten",
-		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo",
+		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
 		if reached[what] == 0 && *histories >= 40 {
 			t.Errorf("no history came to: %s", what)
@@ -61,6 +62,7 @@ type watcher struct {
 	speaking  Floor
 	spoken    Millis
 	now       Millis
+	phase     phaseClock
 	seen      map[string]int
 }
 
@@ -79,7 +81,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
-		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c),
+		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)
@@ -95,6 +97,7 @@ func (w *watcher) count(c change) {
 		"staff gone":   c.after.StaffGoneAt > 0,
 		"frozen":       slices.ContainsFunc(c.after.Queue.Entries, func(e Entry) bool { return e.Frozen }),
 		"gated":        gated(c.after),
+		"second phase": c.after.Script.Now == 2,
 		"round":        c.after.Round != nil,
 		"passed":       turnIs(c.after, TurnPassed),
 		"absent":       turnIs(c.after, TurnAbsent),
@@ -189,7 +192,7 @@ func sameForAll(s *State, now Millis) error {
 				round = append(round, turn.Participant)
 			}
 		}
-		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.StaffPresent, v.StaffGoneMs)
+		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs)
 		if first == "" {
 			first = got
 		}
@@ -323,7 +326,7 @@ func places(c change) error {
 			return fmt.Errorf("%s lost their place in the queue", id)
 		}
 	}
-	if cmd.MoveEntry != nil || cmd.SetQueue != nil || cmd.Next != nil || cmd.Yield != nil || cmd.Pass != nil {
+	if cmd.MoveEntry != nil || cmd.SetQueue != nil || cmd.StartPhase != nil || cmd.Next != nil || cmd.Yield != nil || cmd.Pass != nil {
 		return nil
 	}
 	if got, want := order(c.after, c.before), order(c.before, c.after); !slices.Equal(got, want) {
@@ -436,6 +439,57 @@ func (w *watcher) speakingTime(c change) error {
 	return nil
 }
 
+// phases: the phase changes by a command of staff alone; it ends the spotlight, and switches and moves nobody.
+func phases(c change) error {
+	if c.after.Phase == Ended || c.before.Script.Now == c.after.Script.Now {
+		return nil
+	}
+	if c.c.StartPhase == nil || c.by.Role != Therapist || c.c.StartPhase.Expect != c.before.Script.Now {
+		return fmt.Errorf("phase %d became %d", c.before.Script.Now, c.after.Script.Now)
+	}
+	people := slices.Clone(c.after.People)
+	for i, p := range people {
+		if gated(c.after) && p.Mic == StaffOff && c.before.People[i].Mic == On {
+			people[i].Mic = On // the phase closed the gate
+		}
+	}
+	if len(c.after.Spotlight) > 0 || !reflect.DeepEqual(c.before.People, people) || !reflect.DeepEqual(c.before.Floor, c.after.Floor) {
+		return fmt.Errorf("a phase changed more than it presets")
+	}
+	return nil
+}
+
+// phaseClock is what staff are shown of the phase that runs.
+type phaseClock struct {
+	number int
+	runs   Millis
+	now    Millis
+}
+
+// phaseTime: the clock of a phase never goes back, and stands still while all staff are away or nobody owns the room.
+func (w *watcher) phaseTime(c change) error {
+	was := w.phase
+	i := slices.IndexFunc(c.after.People, func(p Person) bool { return p.Role == Therapist && p.Presence == Admitted })
+	if i < 0 {
+		w.phase = phaseClock{}
+		return nil
+	}
+	shown := ViewFor(c.after, c.after.People[i].ID, c.now).Script
+	w.phase = phaseClock{shown.Now, shown.RunsMs, c.now}
+	if was.number != shown.Now || c.c.StartPhase != nil || c.now < was.now {
+		return nil
+	}
+	least := was.runs
+	if c.c.Resume != nil {
+		least -= 12_000 // a heartbeat, and the dawdling of these histories
+	}
+	still := c.before.StaffGoneAt > 0 || c.c.Resume != nil
+	if shown.RunsMs < least || still && shown.RunsMs > was.runs {
+		return fmt.Errorf("the clock of phase %d went from %d to %d", shown.Now, was.runs, shown.RunsMs)
+	}
+	return nil
+}
+
 // restricts: a command that may be in force before it is stored lets nobody hear or see more.
 func restricts(c change) error {
 	if !c.c.Restrictive() || !c.result.Changed {
@@ -464,7 +518,7 @@ func discreet(s *State, now Millis) error {
 		if viewer.Role == Therapist {
 			continue
 		}
-		if len(v.Waiting) > 0 || v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1 || v.Breakout.CanKeepPairs {
+		if len(v.Waiting) > 0 || len(v.Script.Phases) > 0 || v.Script.Now != 0 || v.Script.RunsMs != 0 || v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1 || v.Breakout.CanKeepPairs {
 			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, v)
 		}
 		for _, seat := range v.Seats {

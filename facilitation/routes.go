@@ -32,37 +32,43 @@ type RouteTable map[ParticipantID][]Route
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
 // microphone and camera on; through a closed gate only who has the floor and staff. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
-	table := RouteTable{}
 	if s.Phase == Ended {
-		return table
+		return RouteTable{}
 	}
 	present := s.present()
-	inCircle := map[int]int{}
-	for _, p := range present {
-		inCircle[p.Circle]++
-	}
+	qualities := s.qualities(present)
+	all := make([]Route, 0, len(present)*len(present)) // one piece of memory for everyone's
+	table := make(RouteTable, len(present))
 	for _, listener := range present {
-		routes := make([]Route, 0, len(present)-1)
-		for _, source := range present {
+		first := len(all)
+		for i, source := range present {
 			together, soon := listener.Circle == source.Circle, listener.goingTo() == source.goingTo()
 			if source == listener || !together && !soon {
 				continue
 			}
-			routes = append(routes, Route{
-				Source:  source.ID,
-				Hear:    source.Mic == On && s.mayBeHeard(source),
-				See:     s.quality(source, inCircle[source.Circle]),
-				Prepare: !together,
-			})
+			all = append(all, Route{Source: source.ID, Hear: source.Mic == On && s.mayBeHeard(source), See: qualities[i], Prepare: !together})
 		}
-		table[listener.ID] = routes
+		table[listener.ID] = all[first:len(all):len(all)]
 	}
 	return table
 }
 
+// qualities are how much of each one's picture is worth sending to those with them.
+func (s *State) qualities(present []*Person) []Quality {
+	var inCircle [maxCircles + 1]int
+	for _, p := range present {
+		inCircle[p.Circle]++
+	}
+	out := make([]Quality, len(present))
+	for i, p := range present {
+		out[i] = s.quality(p, inCircle[p.Circle])
+	}
+	return out
+}
+
 // present are those whom anyone may hear or see.
 func (s *State) present() []*Person {
-	var out []*Person
+	out := make([]*Person, 0, len(s.People))
 	for i := range s.People {
 		if p := &s.People[i]; p.Presence == Admitted && p.Connected && p.Role != Observer {
 			out = append(out, p)

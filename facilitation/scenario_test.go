@@ -11,6 +11,7 @@ import (
 
 	"kring/facilitation"
 	"kring/facilitation/scenario"
+	"kring/facilitation/template"
 )
 
 // TestScenarios plays every story of testdata against the rules alone.
@@ -58,6 +59,9 @@ func newRules(t *testing.T, story *scenario.Story) *rules {
 		r.roles[name] = facilitation.Therapist
 	}
 	r.state = facilitation.NewSession("session-1", "Dinsdaggroep", seats)
+	if story.Format != "" {
+		r.state.Script = template.Find(story.Format).Script("nl")
+	}
 	return r
 }
 
@@ -220,6 +224,8 @@ func TestFalseStories(t *testing.T) {
 		"Ben looks to Cleo as if they left", "Ben is away", "waiting room is Ben", "Ben sees only the door", "Cleo's mic is on",
 		"Cleo's camera is locked", "Cleo's mic looks on to Ben", "Ben is asked to unmute", "Ben: lower-hand -> refused not_now",
 		"Ben: mute Ana", "Cleo: admit Ben -> refused not_now",
+		`everyone reads that it is time for "Aankomen"`, "Ben sees all of the script", "staff see that phase 1 is for 5 minutes",
+		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come",
 	} {
 		story, err := scenario.Parse(opening + lie)
 		if err != nil {

@@ -73,6 +73,7 @@ type State struct {
 	Spotlight []ParticipantID `json:"spotlight,omitempty"` // one to four, or none
 	Breakout  Breakout        `json:"breakout"`
 	Round     *Round          `json:"round,omitempty"` // the go-round that runs, round.go
+	Script    Script          `json:"script"`
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
 	// Distress and Messages are between members and staff; LastMessage is the highest message id. They are gone at the end.

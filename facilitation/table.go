@@ -160,6 +160,13 @@ var table = []rule{
 	{"recall", func(c *Command) bool { return c.Recall != nil }, staff, inRoom, breakout, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.recall(c.Recall.Seconds) }},
 
+	{"startPhase", func(c *Command) bool { return c.StartPhase != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.startPhase(c.StartPhase) }},
+	{"extendPhase", func(c *Command) bool { return c.ExtendPhase != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.extendPhase(c.ExtendPhase) }},
+	{"editPhase", func(c *Command) bool { return c.EditPhase != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.editPhase(c.EditPhase) }},
+
 	{"arrive", func(c *Command) bool { return c.Arrive != nil }, system, nil, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.arrive(c.Arrive) }},
 	{"drop", func(c *Command) bool { return c.Drop != nil }, system, nil, everyPhase, no,

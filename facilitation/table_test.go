@@ -80,6 +80,10 @@ Broadcast        n++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 DropIn           n+nn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Recall           n++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
+StartPhase       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+ExtendPhase      +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+EditPhase        +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+
 Arrive           ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- +++n
 Drop             ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ++++
 Tick             ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ++++
@@ -142,6 +146,9 @@ var asked = map[string]Command{
 	"Broadcast":        {Broadcast: &Text{"Nog vijf minuten."}},
 	"DropIn":           {DropIn: &DropIn{1}},
 	"Recall":           {Recall: &Recall{30}},
+	"StartPhase":       {StartPhase: &StartPhase{Expect: 1, To: 2}},
+	"ExtendPhase":      {ExtendPhase: &ExtendPhase{Expect: 1, Minutes: 5}},
+	"EditPhase":        {EditPhase: &EditPhase{Phase: 2, Name: "Thema", Minutes: 30}},
 	"Arrive":           {Arrive: &Arrive{Participant: "ben", Name: "Ben", Role: Member}},
 	"Drop":             {Drop: &Target{"ben"}},
 	"Tick":             {Tick: &Empty{}},
@@ -255,6 +262,8 @@ func cell(t *testing.T, name string, column int, rooms []*State) string {
 // tableRoom is a room in a phase: Ana is staff, Ben, Cleo, Dirk and Eva are in, Cleo has a hand up, Wim waits.
 func tableRoom(t testing.TB, phase Phase) *State {
 	r := newRoom(t, "ana", "ben", "cleo", "dirk", "eva")
+	r.state.Script.Phases = []ScriptPhase{{Name: "Opening", Minutes: 10}, {Name: "Midden"}}
+	r.must("ana", Command{StartPhase: &StartPhase{To: 1}})
 	r.enter("wim", Member)
 	r.must("wim", Command{Ready: &Ready{}})
 	r.must("cleo", Command{Raise: &Raise{Kind: Speak}})

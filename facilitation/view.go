@@ -16,6 +16,7 @@ type View struct {
 	Round     *RoundView      `json:"round,omitempty"`
 	Spotlight []ParticipantID `json:"spotlight"`
 	Breakout  BreakoutView    `json:"breakout"`
+	Script    ScriptView      `json:"script"`
 	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
 	// Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand.
 	Distress []DistressView `json:"distress"`
@@ -128,6 +129,26 @@ type CircleView struct {
 	// Announced is staff who will come in AnnouncedMs.
 	Announced   ParticipantID `json:"announced"`
 	AnnouncedMs Millis        `json:"announcedMs"`
+}
+
+// ScriptView is the phase that runs. Members are told its name and nothing more; staff see the whole script.
+type ScriptView struct {
+	// Name of the phase that runs, empty if none does.
+	Name string `json:"name"`
+	// Now is its number, from 1; RunsMs is how long it runs. For members 0.
+	Now    int               `json:"now"`
+	RunsMs Millis            `json:"runsMs"`
+	Phases []ScriptPhaseView `json:"phases"` // staff only, else empty
+}
+
+// ScriptPhaseView is one phase, for staff. Minutes is its soft duration, 0 without.
+type ScriptPhaseView struct {
+	Name    string `json:"name"`
+	Minutes int    `json:"minutes"`
+	// Gated: the phase closes the floor's gate when it begins.
+	Gated bool `json:"gated"`
+	// Prompt is the question of a round in this phase, or empty.
+	Prompt string `json:"prompt"`
 }
 
 // WaitingView is someone in the waiting room or the device check.

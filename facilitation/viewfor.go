@@ -9,6 +9,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Seats: []SeatView{}, Staff: []PersonView{}, Queue: []EntryView{}, Spotlight: []ParticipantID{}, Waiting: []WaitingView{},
 		Mode: s.Queue.Mode, Order: s.Queue.Order, Gate: s.Queue.Gate, TimeBoxMs: s.Queue.TimeBox,
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
+		Script:       ScriptView{Phases: []ScriptPhaseView{}},
 		StaffPresent: s.staffPresent(),
 		Distress:     v.distress(), Messages: v.messages(),
 	}
@@ -23,6 +24,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	out.Floor, out.Queue = v.floor(), v.queue()
 	out.Spotlight = append(out.Spotlight, s.Spotlight...)
 	out.Round, out.Breakout = v.round(), v.breakout()
+	out.Script = v.script()
 	if s.StaffGoneAt > 0 {
 		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
 	}

@@ -110,7 +110,7 @@ func (s *Server) demo(w http.ResponseWriter, r *http.Request) {
 	}
 	err := s.saveGroup(r.Context(), g)
 	if err == nil {
-		_, err = s.startSession(r.Context(), g.ID, 0)
+		_, err = s.startSession(r.Context(), g.ID, protocol.PlanSession{})
 	}
 	if err != nil {
 		s.fail(w, "demo", err)

@@ -141,6 +141,7 @@ func TestBadGroups(t *testing.T) {
 		"no hash":                    {"/api/groups/group-of-test", group("group-of-test", "1", "A", strings.Replace(person, `""`, `"secret"`, 1), staff), http.StatusBadRequest},
 		"a short id":                 {"/api/groups/short", group("short", "0", "A", person, staff), http.StatusBadRequest},
 		"unknown field":              {"/api/groups/group-of-test", `{"id":"group-of-test","owner":"me"}`, http.StatusBadRequest},
+		"an unknown format":          {"/api/groups/group-of-test", strings.Replace(group("group-of-test", "1", "A", person, staff), "{", `{"format":"party",`, 1), http.StatusBadRequest},
 		"an old version":             {"/api/groups/group-of-test", group("group-of-test", "99", "A", person, staff), http.StatusConflict},
 		"new, and there already":     {"/api/groups/group-of-test", group("group-of-test", "0", "A", person, staff), http.StatusConflict},
 	} {
@@ -154,6 +155,7 @@ func TestBadGroups(t *testing.T) {
 	}{
 		"a second session": {"/api/groups/group-of-test/sessions", `{"startsAtMs":0}`, http.StatusConflict},
 		"of no group":      {"/api/groups/no-such-group/sessions", `{"startsAtMs":0}`, http.StatusNotFound},
+		"in Latin":         {"/api/groups/group-of-test/sessions", `{"startsAtMs":0,"language":"la"}`, http.StatusBadRequest},
 		"before time":      {"/api/groups/group-of-test/sessions", `{"startsAtMs":-1}`, http.StatusBadRequest},
 		"in a far future":  {"/api/groups/group-of-test/sessions", `{"startsAtMs":9000000000000000000}`, http.StatusBadRequest},
 	} {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kring/facilitation"
+	"kring/facilitation/template"
 	"kring/signaling/protocol"
 	"kring/signaling/store"
 )
@@ -35,7 +36,7 @@ func (s *Server) groups(ctx context.Context) (protocol.Groups, error) {
 	if err != nil {
 		return protocol.Groups{}, err
 	}
-	out := protocol.Groups{Groups: []protocol.Group{}}
+	out := protocol.Groups{Groups: []protocol.Group{}, Formats: formats()}
 	for _, id := range ids {
 		g, err := s.group(ctx, id)
 		if err != nil {
@@ -53,7 +54,7 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 	if err != nil {
 		return protocol.Group{}, err
 	}
-	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff)}
+	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Format: g.Format}
 	if g.Session == "" {
 		return out, nil
 	}
@@ -66,6 +67,18 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 	}
 	out.Session = &protocol.GroupSession{ID: session.ID, StartsAtMs: session.StartsAtMs, Ended: session.Ended}
 	return out, nil
+}
+
+// formats are the formats that a group may have.
+func formats() []protocol.Format {
+	out := make([]protocol.Format, len(template.All()))
+	for i, t := range template.All() {
+		out[i] = protocol.Format{ID: t.ID, Name: protocol.Words(t.Name), Phases: make([]protocol.Words, len(t.Phases))}
+		for j, p := range t.Phases {
+			out[i].Phases[j] = protocol.Words(p.Name)
+		}
+	}
+	return out
 }
 
 func told(people []personRecord) []protocol.GroupPerson {
@@ -97,9 +110,12 @@ func (s *Server) putGroup(w http.ResponseWriter, r *http.Request) {
 	reply(w, out)
 }
 
-// validGroup checks what a browser made: ids, names, hashes, and that no person and no link is in it twice.
+// validGroup checks what a browser made: ids, names, hashes, the format, and that no person and no link is in it twice.
 func validGroup(g *protocol.Group) bool {
 	if !validID(g.ID) || !validName(g.Name) || len(g.Seats) == 0 || len(g.Seats) > maxSeats || len(g.Staff) == 0 || len(g.Staff) > maxStaff {
+		return false
+	}
+	if g.Format != "" && template.Find(g.Format) == nil {
 		return false
 	}
 	seen := map[string]bool{}
@@ -144,7 +160,7 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 			return err
 		}
 	}
-	g := groupRecord{ID: body.ID, Name: body.Name, Session: old.Session}
+	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session}
 	g.Seats, g.Staff = keepLinks(body.Seats, old), keepLinks(body.Staff, old)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err

@@ -78,7 +78,7 @@ func (h *house) begin() {
 	if err := h.srv.saveGroup(h.t.Context(), group); err != nil {
 		h.t.Fatal(err)
 	}
-	session, err := h.srv.startSession(h.t.Context(), group.ID, 0)
+	session, err := h.srv.startSession(h.t.Context(), group.ID, protocol.PlanSession{})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ type groupRecord struct {
 	Name    string         `json:"name"`
 	Seats   []personRecord `json:"seats"`
 	Staff   []personRecord `json:"staff"`
+	Format  string         `json:"format,omitempty"` // id of a template
 	Session string         `json:"session,omitempty"`
 }
 

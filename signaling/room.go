@@ -252,7 +252,8 @@ func (r *room) command(c *client, m *protocol.Command) {
 // serverOnly reports whether a browser has set what only the server may: chance, rankings, and what comes too often.
 func serverOnly(c *facilitation.Command) bool {
 	return c.Yield != nil && c.Yield.Ranking != nil || c.Next != nil && c.Next.Ranking != nil ||
-		c.SetQueue != nil && c.SetQueue.Ranking != nil || c.Echo != nil && c.Echo.TooSoon || c.DraftCircles != nil && c.DraftCircles.Shuffle != nil
+		c.SetQueue != nil && c.SetQueue.Ranking != nil || c.Echo != nil && c.Echo.TooSoon || c.StartPhase != nil && c.StartPhase.Ranking != nil ||
+		c.DraftCircles != nil && c.DraftCircles.Shuffle != nil
 }
 
 // addFacts adds what Apply must not find out itself: a random order, who has spoken least, what comes too often.

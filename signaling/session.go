@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"kring/facilitation"
+	"kring/facilitation/template"
 	"kring/signaling/protocol"
 	"kring/signaling/store"
 )
@@ -21,11 +23,11 @@ func (s *Server) planSession(w http.ResponseWriter, r *http.Request) {
 	if !readBody(w, r, &body) {
 		return
 	}
-	if body.StartsAtMs < 0 || body.StartsAtMs > time.Now().Add(maxPlan).UnixMilli() {
+	if !slices.Contains([]string{"", "nl", "en"}, body.Language) || body.StartsAtMs < 0 || body.StartsAtMs > time.Now().Add(maxPlan).UnixMilli() {
 		refuse(w, http.StatusBadRequest, "invalid")
 		return
 	}
-	session, err := s.startSession(r.Context(), r.PathValue("id"), body.StartsAtMs)
+	session, err := s.startSession(r.Context(), r.PathValue("id"), body)
 	if err != nil {
 		s.fail(w, "plan session", err)
 		return
@@ -34,7 +36,7 @@ func (s *Server) planSession(w http.ResponseWriter, r *http.Request) {
 }
 
 // startSession makes a group's next session: its room document first, the group's pointer to it last.
-func (s *Server) startSession(ctx context.Context, group string, startsAtMs int64) (sessionRecord, error) {
+func (s *Server) startSession(ctx context.Context, group string, plan protocol.PlanSession) (sessionRecord, error) {
 	var g groupRecord
 	version, err := get(ctx, s.records, store.KindGroup, group, &g)
 	if err != nil {
@@ -45,11 +47,15 @@ func (s *Server) startSession(ctx context.Context, group string, startsAtMs int6
 	} else if open {
 		return sessionRecord{}, fmt.Errorf("start session: %w", store.ErrExists)
 	}
-	session := sessionRecord{ID: newID(), Group: group, StartsAtMs: startsAtMs}
-	if startsAtMs == 0 {
+	session := sessionRecord{ID: newID(), Group: group, StartsAtMs: plan.StartsAtMs}
+	if plan.StartsAtMs == 0 {
 		session.StartsAtMs = time.Now().UnixMilli()
 	}
-	body, err := json.Marshal(facilitation.NewSession(session.ID, g.Name, seatsOf(g.Seats)))
+	state := facilitation.NewSession(session.ID, g.Name, seatsOf(g.Seats))
+	if format := template.Find(g.Format); format != nil {
+		state.Script = format.Script(plan.Language)
+	}
+	body, err := json.Marshal(state)
 	if err != nil {
 		return sessionRecord{}, fmt.Errorf("encode room: %w", err)
 	}

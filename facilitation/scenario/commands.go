@@ -25,7 +25,7 @@ func (w words) number(i int) int {
 }
 
 // verbs are all commands of people, in the words of the stories.
-var verbs = compile(slices.Concat(roomVerbs, careVerbs), func(v verb) string { return v.pattern })
+var verbs = compile(slices.Concat(roomVerbs, careVerbs, scriptVerbs), func(v verb) string { return v.pattern })
 
 var roomVerbs = []verb{
 	{"ready( mic)?( camera)?", func(_ *play, w words) f.Command {

@@ -14,7 +14,7 @@ type fact struct {
 	so      func(p *play, w words) error
 }
 
-var facts = compile(slices.Concat(roomFacts, careFacts), func(one fact) string { return one.pattern })
+var facts = compile(slices.Concat(roomFacts, careFacts, scriptFacts), func(one fact) string { return one.pattern })
 
 var roomFacts = []fact{
 	{"NAME hears NAMES", func(p *play, w words) error { return p.sameSet(p.driver.Hears(w[0]), w[1]) }},

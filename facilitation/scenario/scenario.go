@@ -4,7 +4,7 @@
 // A story is lines of text. "Ana: mute Ben" is a command, "Ben drops" is something that happens to a connection, and
 // everything else is what must then be so: "Cleo hears Ana". A command is expected to be accepted, unless the line says
 // "-> refused not_allowed". A file whose first line is "clock: fake" lets time pass ("pass 25 seconds") or decides what chance,
-// talk-time and the media server ("Ben loses media") would; a driver with a real clock leaves it out.
+// talk-time and the media server ("Ben loses media") would; a driver with a real clock leaves it out. "format: skills" gives the group a format.
 //
 // The package parses and compares. It opens no file, knows no socket and waits for nothing: waiting is the driver's.
 package scenario
@@ -26,7 +26,9 @@ type Story struct {
 	Members []string
 	// FakeClock: the story can only be told where time is made.
 	FakeClock bool
-	Steps     []Step
+	// Format is the id of the group's template, empty for none.
+	Format string
+	Steps  []Step
 }
 
 // Step is one line. Exactly one of the functions and durations is set.
@@ -42,6 +44,7 @@ type Step struct {
 }
 
 var (
+	formatLine  = regexp.MustCompile(`^format: ([a-z]+)$`)
 	castLine    = regexp.MustCompile(`^(staff|members): (.+)$`)
 	refusedLine = regexp.MustCompile(`^(.*?)\s*-> refused ([a-z_]+)$`)
 	commandLine = regexp.MustCompile(`^([A-Z][a-z]+): (.+)$`)
@@ -76,6 +79,10 @@ func Parse(text string) (*Story, error) {
 func (s *Story) read(n int, line string) error {
 	if m := castLine.FindStringSubmatch(line); m != nil {
 		return s.readCast(m[1], strings.Fields(m[2]))
+	}
+	if m := formatLine.FindStringSubmatch(line); m != nil {
+		s.Format = m[1]
+		return nil
 	}
 	if line == "everyone is in" {
 		return s.gather(n)

@@ -86,7 +86,7 @@ func newPerformance(t *testing.T, r *room, story *scenario.Story) *performance {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), storyTime)
 	p := &performance{ctx: ctx, cast: map[string]*player{}, patience: patience, changed: make(chan struct{}, 1)}
-	group := protocol.Group{ID: "group-" + rand.Text(), Name: "Dinsdaggroep"}
+	group := protocol.Group{ID: "group-" + rand.Text(), Name: "Dinsdaggroep", Format: story.Format}
 	add := func(names []string) (people []protocol.GroupPerson) {
 		for _, name := range names {
 			capability := rand.Text()

@@ -47,9 +47,23 @@ type HomeResponse struct {
 	Token string `json:"token"`
 }
 
-// Groups is GET /api/groups.
+// Groups is GET /api/groups. Formats are those that a group may have.
 type Groups struct {
-	Groups []Group `json:"groups"`
+	Groups  []Group  `json:"groups"`
+	Formats []Format `json:"formats"`
+}
+
+// Format is a way of working that gives a session its script: the phases in order.
+type Format struct {
+	ID     string  `json:"id"`
+	Name   Words   `json:"name"`
+	Phases []Words `json:"phases"`
+}
+
+// Words are a text in both languages.
+type Words struct {
+	NL string `json:"nl"`
+	EN string `json:"en"`
 }
 
 // Group is a therapy group: PUT /api/groups/{id} makes or changes it; the id is made in the browser. Version is that of the last
@@ -60,6 +74,8 @@ type Group struct {
 	Name    string        `json:"name"`
 	Seats   []GroupPerson `json:"seats"` // clockwise
 	Staff   []GroupPerson `json:"staff"`
+	// Format is the id of one of the formats, left out for none: its sessions begin with that script.
+	Format string `json:"format,omitempty"`
 	// Session is the present or next one, read only.
 	Session *GroupSession `json:"session,omitempty"`
 }
@@ -80,8 +96,10 @@ type GroupSession struct {
 }
 
 // PlanSession is the body of POST /api/groups/{id}/sessions; 0 is now. A group has one session at a time: 409 if one is open.
+// Language is that of the session's script, nl or en; Dutch if it is left out.
 type PlanSession struct {
-	StartsAtMs int64 `json:"startsAtMs"`
+	StartsAtMs int64  `json:"startsAtMs"`
+	Language   string `json:"language,omitempty"`
 }
 
 // Problem is the body of every refused HTTP call.

@@ -47,8 +47,9 @@ function homeWith(token: string): Home {
 
 /** The session of a group is read only. */
 function withoutSession(group: Group): Group {
-  const { id, version, name, seats, staff } = group
-  return { id, version, name, seats, staff }
+  const rest = { ...group }
+  delete rest.session
+  return rest
 }
 
 /** A new person with a link of their own, for a seat or for staff. */

@@ -79,9 +79,23 @@ export interface HomeResponse {
   token: string
 }
 
-/** Groups is GET /api/groups. */
+/** Groups is GET /api/groups. Formats are those that a group may have. */
 export interface Groups {
   groups: Group[]
+  formats: Format[]
+}
+
+/** Format is a way of working that gives a session its script: the phases in order. */
+export interface Format {
+  id: string
+  name: Words
+  phases: Words[]
+}
+
+/** Words are a text in both languages. */
+export interface Words {
+  nl: string
+  en: string
 }
 
 /**
@@ -95,6 +109,8 @@ export interface Group {
   /** clockwise */
   seats: GroupPerson[]
   staff: GroupPerson[]
+  /** Format is the id of one of the formats, left out for none: its sessions begin with that script. */
+  format?: string
   /** Session is the present or next one, read only. */
   session?: GroupSession
 }
@@ -116,9 +132,13 @@ export interface GroupSession {
   ended: boolean
 }
 
-/** PlanSession is the body of POST /api/groups/{id}/sessions; 0 is now. A group has one session at a time: 409 if one is open. */
+/**
+ * PlanSession is the body of POST /api/groups/{id}/sessions; 0 is now. A group has one session at a time: 409 if one is open.
+ * Language is that of the session's script, nl or en; Dutch if it is left out.
+ */
 export interface PlanSession {
   startsAtMs: number
+  language?: string
 }
 
 /** Problem is the body of every refused HTTP call. */
@@ -348,6 +368,10 @@ export interface Command {
   broadcast?: Text
   dropIn?: DropIn
   recall?: Recall
+  /** Staff: the script. */
+  startPhase?: StartPhase
+  extendPhase?: ExtendPhase
+  editPhase?: EditPhase
   /** The system's own: facts and expired deadlines. Refused from a browser. */
   arrive?: Arrive
   drop?: Target
@@ -530,6 +554,29 @@ export interface Recall {
 }
 
 /**
+ * StartPhase goes to phase To of the script. Expect is the phase that the actor saw running, 0 for none: two clicks cannot skip
+ * one. Ranking is server-only: least heard first.
+ */
+export interface StartPhase {
+  expect: number
+  to: number
+  ranking?: ParticipantID[]
+}
+
+/** ExtendPhase gives the phase that runs more time. Expect is the phase that the actor saw. */
+export interface ExtendPhase {
+  expect: number
+  minutes: number
+}
+
+/** EditPhase changes the name and the duration of one phase; 0 minutes is without. */
+export interface EditPhase {
+  phase: number
+  name: string
+  minutes: number
+}
+
+/**
  * Arrive says that a person's page is connected. Fresh is a new page (a reload, another device): microphone and camera do
  * not come back on; else the page never went away and its own state stands.
  */
@@ -639,6 +686,7 @@ export interface View {
   round?: RoundView
   spotlight: ParticipantID[]
   breakout: BreakoutView
+  script: ScriptView
   /** staff only, else empty */
   waiting: WaitingView[]
   /** Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand. */
@@ -759,6 +807,27 @@ export interface CircleView {
   /** Announced is staff who will come in AnnouncedMs. */
   announced: ParticipantID
   announcedMs: Millis
+}
+
+/** ScriptView is the phase that runs. Members are told its name and nothing more; staff see the whole script. */
+export interface ScriptView {
+  /** Name of the phase that runs, empty if none does. */
+  name: string
+  /** Now is its number, from 1; RunsMs is how long it runs. For members 0. */
+  now: number
+  runsMs: Millis
+  /** staff only, else empty */
+  phases: ScriptPhaseView[]
+}
+
+/** ScriptPhaseView is one phase, for staff. Minutes is its soft duration, 0 without. */
+export interface ScriptPhaseView {
+  name: string
+  minutes: number
+  /** Gated: the phase closes the floor's gate when it begins. */
+  gated: boolean
+  /** Prompt is the question of a round in this phase, or empty. */
+  prompt: string
 }
 
 /** WaitingView is someone in the waiting room or the device check. */

@@ -53,6 +53,7 @@ export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
     timeBoxMs: 0,
     spotlight: [],
     breakout: { status: 'none', circles: [], prompt: '', remainingMs: 0, canKeepPairs: false },
+    script: { name: '', now: 0, runsMs: 0, phases: [] },
     waiting: [],
     distress: [],
     messages: [],
