@@ -100,8 +100,8 @@ func (d *draft) giveTurn(id ParticipantID) RefusalCode {
 	return ""
 }
 
-func (d *draft) mayHaveFloor(id ParticipantID) RefusalCode {
-	p := d.admitted(id)
+func (s *State) mayHaveFloor(id ParticipantID) RefusalCode {
+	p := s.admitted(id)
 	switch {
 	case p == nil:
 		return NoSuchMember

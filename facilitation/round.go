@@ -145,6 +145,7 @@ func (d *draft) roundOn() {
 	if t := d.turn(d.Floor.Offered); t != nil {
 		t.Status, t.Passes = TurnPassed, min(t.Passes+1, maxPasses)
 	}
+	d.Floor = Floor{}
 	d.offerInRound()
 }
 
@@ -159,23 +160,32 @@ func (d *draft) offerInRound() {
 	d.Floor = Floor{Offered: id}
 }
 
-// nextInRound is the first to come who is there; then, once more, who passed.
+// nextInRound is the first who is to come. Whoever else was to come and is away is absent.
 func (d *draft) nextInRound() ParticipantID {
+	coming := d.coming()
 	for i := range d.Round.Turns {
-		switch t := &d.Round.Turns[i]; {
-		case t.Status != TurnPending:
-		case d.mayHaveFloor(t.Participant) == "":
-			return t.Participant
-		default:
+		if t := &d.Round.Turns[i]; t.Status == TurnPending && !slices.Contains(coming, t.Participant) && t.Participant != d.Floor.Offered {
 			t.Status = TurnAbsent
 		}
 	}
-	for _, t := range d.Round.Turns {
-		if t.Status == TurnPassed && t.Passes < maxPasses && d.mayHaveFloor(t.Participant) == "" {
-			return t.Participant
+	if len(coming) == 0 {
+		return ""
+	}
+	return coming[0]
+}
+
+// coming are those who will be asked and are there: first who was not asked yet, then, once more, who passed.
+func (s *State) coming() []ParticipantID {
+	ids := []ParticipantID{}
+	for _, status := range []TurnStatus{TurnPending, TurnPassed} {
+		for _, t := range s.Round.Turns {
+			final := t.Status == TurnPassed && t.Passes >= maxPasses
+			if t.Status == status && !final && t.Participant != s.Floor.Offered && s.mayHaveFloor(t.Participant) == "" {
+				ids = append(ids, t.Participant)
+			}
 		}
 	}
-	return ""
+	return ids
 }
 
 // outOfTurn lets staff call someone of the round who has not had their turn. Who was offered it meanwhile is still to come.

@@ -90,13 +90,15 @@ type EntryView struct {
 	Frozen      bool          `json:"frozen"`
 }
 
-// RoundView is the go-round that runs. Turns are in the order of speaking.
+// RoundView is the go-round that runs. Turns are in the order of speaking; Coming are those who will be asked from here on, in
+// that order, those who passed at the end.
 type RoundView struct {
-	Direction Direction  `json:"direction"`
-	Piece     Piece      `json:"piece"`
-	Prompt    string     `json:"prompt"`
-	TimeBoxMs Millis     `json:"timeBoxMs"`
-	Turns     []TurnView `json:"turns"`
+	Direction Direction       `json:"direction"`
+	Piece     Piece           `json:"piece"`
+	Prompt    string          `json:"prompt"`
+	TimeBoxMs Millis          `json:"timeBoxMs"`
+	Turns     []TurnView      `json:"turns"`
+	Coming    []ParticipantID `json:"coming"`
 }
 
 // TurnView is one turn of a round. Members see a pass only of themselves: who passed once is to them still to come, and who

@@ -152,7 +152,10 @@ func (v *viewing) round() *RoundView {
 	if r == nil {
 		return nil
 	}
-	out := &RoundView{Direction: r.Direction, Piece: r.Piece, Prompt: r.Prompt, TimeBoxMs: r.TimeBox, Turns: make([]TurnView, len(r.Turns))}
+	out := &RoundView{
+		Direction: r.Direction, Piece: r.Piece, Prompt: r.Prompt, TimeBoxMs: r.TimeBox,
+		Turns: make([]TurnView, len(r.Turns)), Coming: v.s.coming(),
+	}
 	for i, t := range r.Turns {
 		out.Turns[i] = TurnView{Participant: t.Participant, Status: t.Status}
 		if t.Status == TurnPassed && !v.isStaff() && t.Participant != v.viewer.ID {

@@ -112,6 +112,14 @@ var roomFacts = []fact{
 	{"round is NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(inRound(v, "")) })
 	}},
+	{"to come in the round (?:is|are) NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string {
+			if v.Round == nil {
+				return "there is no round"
+			}
+			return p.list(v.Round.Coming)
+		})
+	}},
 	{"in the round NAMES (?:is|are) (pending|speaking|passed|done|absent)", func(p *play, w words) error {
 		v, err := p.staff()
 		if err != nil {

@@ -5,6 +5,7 @@
  */
 import { OwnDevices, type Kind } from './devices'
 import { Distress } from './distress'
+import { Echoes } from './echoes'
 import { Entering } from './entering'
 import { Media } from './media'
 import { hasReturned, maySend, stepFor } from './reconcile'
@@ -36,6 +37,7 @@ class OwnSession implements Session {
     send: (command) => this.socket?.command(command) ?? Promise.resolve('unavailable'),
     wanted: (helpUnsent) => this.set({ helpUnsent }),
   })
+  private readonly echoes = new Echoes((echoes) => this.set({ echoes }))
   private devices = this.newDevices()
   private media = this.newMedia()
   private socket: Socket | null = null
@@ -180,6 +182,7 @@ class OwnSession implements Session {
     if (message.view) this.viewed(message.view)
     else if (message.media) void this.media.answered(message.media)
     else if (message.slots) void this.media.assign(message.slots)
+    else if (message.echo) this.echoes.add(message.echo)
     else if (message.notice) this.set({ speaking: new Set(message.notice.speaking) })
   }
 
@@ -237,6 +240,7 @@ class OwnSession implements Session {
     this.media.close()
     this.devices.close()
     this.wants.stop()
+    this.echoes.close()
     if (stage !== 'outdated') sessionStorage.removeItem(checkedKey)
     if (stage === 'left' || stage === 'ended' || stage === 'removed') this.distress.settle()
     this.checkedHere = false
@@ -278,6 +282,7 @@ class OwnSession implements Session {
       viewAtMs: 0,
       speaking: new Set(),
       pictures: new Map(),
+      echoes: [],
       devices: this.devices.get(),
       media: 'none',
       soundBlocked: false,

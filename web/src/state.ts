@@ -2,6 +2,7 @@
  * The one state that every view is a function of. session.ts owns it and is the only writer; views read it and call the
  * session's actions. Nothing here is framework-specific.
  */
+import type { ShownEcho } from './echoes'
 import type { Command, DistressKind, EnterResponse, ParticipantID, View } from './wire.gen'
 
 /** Where the person stands. Each stage is one screen. */
@@ -58,6 +59,8 @@ export interface SessionState {
   speaking: ReadonlySet<ParticipantID>
   /** Remote pictures by source; a source without a stream shows no picture. */
   pictures: ReadonlyMap<ParticipantID, MediaStream>
+  /** What listeners let this person know while they speak; each for four seconds. */
+  echoes: readonly ShownEcho[]
   devices: Devices
   media: 'none' | 'connecting' | 'connected' | 'lost'
   /** Sound is blocked until the person clicks (autoplay policy after a reload). */

@@ -765,13 +765,17 @@ export interface EntryView {
   frozen: boolean
 }
 
-/** RoundView is the go-round that runs. Turns are in the order of speaking. */
+/**
+ * RoundView is the go-round that runs. Turns are in the order of speaking; Coming are those who will be asked from here on, in
+ * that order, those who passed at the end.
+ */
 export interface RoundView {
   direction: Direction
   piece: Piece
   prompt: string
   timeBoxMs: Millis
   turns: TurnView[]
+  coming: ParticipantID[]
 }
 
 /**

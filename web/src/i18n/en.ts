@@ -1,6 +1,7 @@
 /** The interface's words in English, typed by the Dutch ones. */
 import home from './en-home'
 import room from './en-room'
+import turns from './en-turns'
 import type nl from './nl'
 
 const words: typeof nl = {
@@ -117,6 +118,7 @@ const words: typeof nl = {
 
   home,
   room,
+  turns,
 }
 
 export default words

@@ -1,6 +1,7 @@
 /** The interface's words in Dutch, the source for every other language. Level B1, the je form, no exclamation marks. */
 import home from './nl-home'
 import room from './nl-room'
+import turns from './nl-turns'
 
 export default {
   common: {
@@ -116,4 +117,5 @@ export default {
 
   home,
   room,
+  turns,
 }

@@ -73,6 +73,7 @@ export function sampleState(view: View, change: Partial<SessionState> = {}): Ses
     viewAtMs: performance.now(),
     speaking: new Set(),
     pictures: new Map(),
+    echoes: [],
     devices: { ...noDevices, permission: 'granted', wantMic: false, wantCamera: false },
     media: 'connected',
     soundBlocked: false,
