@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"kring/sfu/internal/transport/jsep"
-	"kring/sfu/internal/transport/transporttest"
 )
 
 // quietHandler hears nothing of what comes.
@@ -177,17 +176,7 @@ func TestAPanicLosesOnePacket(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &fragile{}
-	client := transporttest.NewClient(t, 1)
-	conn, err := tr.Open(0, f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, _, err := conn.Offer(client.Offer(t, false))
-	if err != nil {
-		t.Fatal(err)
-	}
-	client.Answer(t, answer)
-	client.Up.Await(t, "the connection", func(up bool) bool { return up })
+	client := connected(t, tr, f)
 	sequence := uint16(0)
 	say := func(text string) {
 		sequence++
@@ -199,14 +188,10 @@ func TestAPanicLosesOnePacket(t *testing.T) {
 	for range 20 {
 		say("poison")
 	}
-	deadline := time.Now().Add(10 * time.Second)
-	for f.heard.Load() < before+25 {
-		if time.Now().After(deadline) {
-			t.Fatalf("%d packets are heard", f.heard.Load()-before)
-		}
+	within(t, "what comes after", func() bool {
 		say("bread")
-		time.Sleep(time.Millisecond)
-	}
+		return f.heard.Load() >= before+25
+	})
 	if err := tr.Close(); err != nil {
 		t.Fatal(err)
 	}
