@@ -12,6 +12,13 @@ import (
 // maxSSRCs is how many streams a peer may send; one more closes it.
 const maxSSRCs = 64
 
+// How many compounds of RTCP a peer may send: one a millisecond, and a second's worth at once. Chromium asks for what a picture has
+// lost at most every 20 ms, so that seventeen pictures on a bad line make 850 a second, and reports some more.
+const (
+	feedbackEvery = time.Millisecond
+	feedbackDepth = time.Second
+)
+
 // link is what the transport tells of one connection. It belongs to the goroutine that the transport calls it by.
 type link struct {
 	peer    *Peer
@@ -19,6 +26,7 @@ type link struct {
 	streams map[uint32]stream // by SSRC; the zero stream is one that is not known yet
 	view    rtpview.View
 	closing bool
+	fed     allowance     // of RTCP compounds
 	now     time.Duration // of the RTCP compound being read
 }
 
@@ -95,9 +103,13 @@ func (l *link) receive(s stream, now time.Duration) {
 	}
 }
 
-// RTCP implements transport.Handler.
+// RTCP implements transport.Handler: a compound is read, or dropped and counted where there are too many.
 func (l *link) RTCP(compound []byte) {
 	l.now = l.peer.room.server.now()
+	if !l.fed.take(feedbackEvery, feedbackDepth, l.now) {
+		l.metrics.excess.Inc()
+		return
+	}
 	if rtcpin.Read(compound, l) != nil {
 		l.metrics.malformedRTCP.Inc()
 	}

@@ -17,7 +17,7 @@ type metrics struct {
 	unknownSSRC    prometheus.Counter
 	unknownType    prometheus.Counter // a payload type that was not agreed
 	duplicate      prometheus.Counter // seen before, or too late
-	excess         prometheus.Counter // more than a layer may send
+	excess         prometheus.Counter // more than a layer, or a peer in RTCP, may send
 	unagreed       prometheus.Counter // before the offer is taken, or of a peer that is being closed
 	nacksSent      prometheus.Counter // packets asked for
 	nacksReceived  prometheus.Counter

@@ -12,7 +12,12 @@ import (
 
 // askForKeyFrame sends a PLI for what a slot carries.
 func (c *client) askForKeyFrame(slot int) {
-	raw, err := rtcp.Marshal([]rtcp.Packet{&rtcp.PictureLossIndication{SenderSSRC: 1, MediaSSRC: c.slotVideo(slot)}})
+	c.tell(&rtcp.PictureLossIndication{SenderSSRC: 1, MediaSSRC: c.slotVideo(slot)})
+}
+
+// tell sends RTCP.
+func (c *client) tell(p rtcp.Packet) {
+	raw, err := rtcp.Marshal([]rtcp.Packet{p})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -46,6 +51,38 @@ func TestAStormOfKeyFrameRequests(t *testing.T) {
 		cleo.askForKeyFrame(cleo.slotOf("ana"))
 		if n := ana.keyFrameRequests(ssrc); n != 1 {
 			t.Errorf("cleo asks once and ana is asked %d times", n)
+		}
+	})
+}
+
+// A peer that sends RTCP without end is not listened to for as long as it does; all others are, and so is the peer when it is calm.
+func TestAFloodOfFeedback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		ana, ben, cleo := h.join("ana", 2, 0), h.join("ben", 2, 0), h.join("cleo", 2, 0)
+		h.room.SetPolicy(everyone(LayerLow, ana, ben, cleo))
+		for _, c := range []*client{ana, ben, cleo} {
+			c.acknowledge()
+		}
+		ana.frame("q", true)
+		time.Sleep(time.Second)
+		ssrc := ana.layers["q"].ssrc
+		ana.keyFrameRequests(ssrc)
+		for range 2 * feedbackDepth / feedbackEvery {
+			ben.tell(&rtcp.ReceiverReport{SSRC: 1})
+		}
+		ben.askForKeyFrame(ben.slotOf("ana"))
+		if n := ana.keyFrameRequests(ssrc); n != 0 {
+			t.Errorf("in the flood, ana is asked %d times", n)
+		}
+		cleo.askForKeyFrame(cleo.slotOf("ana"))
+		if n := ana.keyFrameRequests(ssrc); n != 1 {
+			t.Errorf("cleo asks once and ana is asked %d times", n)
+		}
+		time.Sleep(keyFrameSpacing)
+		ben.askForKeyFrame(ben.slotOf("ana"))
+		if n := ana.keyFrameRequests(ssrc); n != 1 {
+			t.Errorf("after the flood ben asks once and ana is asked %d times", n)
 		}
 	})
 }
