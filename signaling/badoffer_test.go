@@ -88,3 +88,30 @@ func TestOffersNotOurs(t *testing.T) {
 		t.Errorf("the right one: %+v", m)
 	}
 }
+
+// TestManyOffers: each connection costs the server far more than the page that asks for it, so that one page must not ask for one
+// after another. A new page does not begin to count anew, and another person's offer is answered meanwhile.
+func TestManyOffers(t *testing.T) {
+	h := newHouse(t)
+	staff, member, _ := h.inSession()
+	if n := member.offersUntilBusy(t); n < offersBurst {
+		t.Errorf("busy after %d offers", n)
+	}
+	if n := h.enter(ben).offersUntilBusy(t); n >= offersBurst {
+		t.Errorf("a new page may make %d offers more", n)
+	}
+	if m := staff.offer(t, offered(t)); m.Refusal != "" {
+		t.Errorf("another person's: %+v", m)
+	}
+}
+
+// offersUntilBusy counts the offers that are looked at, a bad one each.
+func (p *page) offersUntilBusy(t *testing.T) int {
+	t.Helper()
+	for n := range 10 * offersBurst {
+		if p.offer(t, "").Refusal == "busy" {
+			return n
+		}
+	}
+	return 10 * offersBurst
+}

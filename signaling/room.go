@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"kring/facilitation"
 	"kring/signaling/protocol"
 	"kring/signaling/store"
@@ -51,6 +53,7 @@ type room struct {
 	speaking map[facilitation.ParticipantID]bool
 	turns    turns
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
+	offers   map[facilitation.ParticipantID]*rate.Limiter
 	emptyAt  time.Time
 	happened []facilitation.Event // not carried out yet
 	closing  bool
@@ -74,6 +77,7 @@ func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
 		speaking: map[facilitation.ParticipantID]bool{},
 		turns:    newTurns(),
 		lastMaps: map[facilitation.ParticipantID]*mediaEvent{},
+		offers:   map[facilitation.ParticipantID]*rate.Limiter{},
 		emptyAt:  time.Now(),
 	}, nil
 }

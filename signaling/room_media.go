@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"kring/facilitation"
 	"kring/signaling/protocol"
 )
@@ -14,9 +16,16 @@ const maxPictures = 32
 // maxUnacknowledged bounds the slot maps that wait for an acknowledgement; older ones can no longer be acknowledged.
 const maxUnacknowledged = 32
 
+// How many offers a person may make, over all their pages and sockets: one makes a connection, which costs the server many
+// milliseconds. A page makes one, and one more in five seconds on a bad network.
+const (
+	offersPerSecond = 1
+	offersBurst     = 20
+)
+
 // offer negotiates outside the room goroutine, on the server's bounded pool.
 func (r *room) offer(c *client, o *protocol.Offer) {
-	if !c.negotiating.CompareAndSwap(false, true) {
+	if !r.mayOffer(c.pass.Participant) || !c.negotiating.CompareAndSwap(false, true) {
 		c.refuseOffer(o.N)
 		return
 	}
@@ -39,6 +48,15 @@ func (r *room) offer(c *client, o *protocol.Offer) {
 		c.negotiating.Store(false)
 		c.refuseOffer(o.N)
 	}
+}
+
+// mayOffer counts an offer. Who has left keeps their count, or leaving would be a way around it; there are no more of them than
+// links.
+func (r *room) mayOffer(id facilitation.ParticipantID) bool {
+	if r.offers[id] == nil {
+		r.offers[id] = rate.NewLimiter(offersPerSecond, offersBurst)
+	}
+	return r.offers[id].Allow()
 }
 
 // refuseOffer asks for the offer again, a moment later.
