@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
@@ -19,17 +20,18 @@ import (
 // Config is all that kring serve can be told. Each field has a flag and an environment variable (KRING_ and the flag's name);
 // the flag wins.
 type Config struct {
-	HTTP      string   // address of the public port
-	Media     string   // address of the UDP port for all media, or a range of ports
-	Transport string   // lite or pion: what carries media
-	Advertise string   // IP address told to browsers instead of the media address, behind NAT
-	Admin     string   // address of health, metrics and the kring command
-	Data      string   // directory of the embedded store and the admin token
-	Redis     string   // URL of Redis, instead of the embedded store
-	TLSCert   string   // certificate file, PEM
-	TLSKey    string   // its key file, PEM
-	Origins   []string // more origins of this server's own pages, behind a proxy
-	Node      string   // this node's name, stable over a restart
+	HTTP      string         // address of the public port
+	Media     string         // address of the UDP port for all media, or a range of ports
+	Transport string         // lite or pion: what carries media
+	Advertise string         // IP address told to browsers instead of the media address, behind NAT
+	Admin     string         // address of health, metrics and the kring command
+	Data      string         // directory of the embedded store and the admin token
+	Redis     string         // URL of Redis, instead of the embedded store
+	TLSCert   string         // certificate file, PEM
+	TLSKey    string         // its key file, PEM
+	Origins   []string       // more origins of this server's own pages, behind a proxy
+	Proxies   []netip.Prefix // proxies in front of this server, whose X-Forwarded-For is believed
+	Node      string         // this node's name, stable over a restart
 	Log       slog.Level
 	Demo      bool // kring demo is answered
 }
@@ -37,7 +39,7 @@ type Config struct {
 // readConfig reads the flags of serve; -help writes to out. A wrong value wraps errUsage.
 func readConfig(args []string, out io.Writer) (Config, error) {
 	var c Config
-	var level, origins string
+	var level, origins, proxies string
 	f := newFlags("serve", out)
 	f.string(&c.HTTP, "http", "127.0.0.1:8080", "`address` (host:port) of the public port: pages, calls and sockets")
 	f.string(&c.Media, "media", "127.0.0.1:50000", "`address` (host:port, UDP) for all media, or a range of ports (host:50000-50003)")
@@ -49,6 +51,7 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	f.string(&c.TLSCert, "tls-cert", "", "certificate `file` (PEM); browsers give camera and microphone only to HTTPS or to this machine")
 	f.string(&c.TLSKey, "tls-key", "", "key `file` (PEM) of -tls-cert")
 	f.string(&origins, "origin", "", "more `origins` of this server's own pages (https://host), separated by commas, behind a proxy")
+	f.string(&proxies, "proxy", "", "`addresses` (10.0.0.2 or 10.0.0.0/8), separated by commas, of proxies whose X-Forwarded-For is believed; without it everyone behind one shares its limits")
 	f.string(&c.Node, "node", "", "`name` of this node, the same after a restart: letters, digits and -_. (default: the host's name and the media port)")
 	f.string(&level, "log", "info", "least `level` that is logged: debug, info, warn, error")
 	f.bool(&c.Demo, "demo", false, "answer kring demo (a group with a session now); not for real use")
@@ -58,10 +61,30 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	if origins != "" {
 		c.Origins = strings.Split(origins, ",")
 	}
+	if err := c.readProxies(proxies); err != nil {
+		return Config{}, err
+	}
 	if err := c.Log.UnmarshalText([]byte(level)); err != nil {
 		return Config{}, fmt.Errorf("%w: -log %q: one of debug, info, warn, error", errUsage, level)
 	}
 	return c, c.check()
+}
+
+func (c *Config) readProxies(text string) error {
+	if text == "" {
+		return nil
+	}
+	for _, one := range strings.Split(text, ",") {
+		p, err := netip.ParsePrefix(one)
+		if a, wrong := netip.ParseAddr(one); wrong == nil {
+			p, err = a.Prefix(a.BitLen())
+		}
+		if err != nil {
+			return fmt.Errorf("%w: -proxy %q: want an IP address, or a range of them as 10.0.0.0/8", errUsage, one)
+		}
+		c.Proxies = append(c.Proxies, p)
+	}
+	return nil
 }
 
 // check refuses values that cannot work, before anything is opened.

@@ -5,8 +5,10 @@ import (
 	"flag"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,6 +53,15 @@ func TestFlagWinsOverEnvironment(t *testing.T) {
 	}
 }
 
+func TestProxies(t *testing.T) {
+	unsetEnvironment(t)
+	c, err := readConfig([]string{"-proxy", "10.0.0.0/8,2001:db8::7"}, io.Discard)
+	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::7/128")}
+	if err != nil || !slices.Equal(c.Proxies, want) {
+		t.Errorf("read %v, %v", c.Proxies, err)
+	}
+}
+
 // TestWrongValues: each is refused before anything is opened, in words that name the flag.
 func TestWrongValues(t *testing.T) {
 	unsetEnvironment(t)
@@ -75,6 +86,9 @@ func TestWrongValues(t *testing.T) {
 		{"-origin", "kring.example"},
 		{"-origin", "https://kring.example/"},
 		{"-origin", "https://kring.example,"},
+		{"-proxy", "proxy.example"},
+		{"-proxy", "10.0.0.0/33"},
+		{"-proxy", "10.0.0.2,"},
 		{"-log", "loud"},
 		{"-demo=perhaps"},
 		{"-unknown"},

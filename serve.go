@@ -70,7 +70,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	s := signaling.New(signaling.Config{
 		Node: nodeName(cfg, media), Store: db, SFU: media, Client: web.Dist(), Log: log,
-		Origins: cfg.Origins, Media: advertised(cfg, media), Base: baseURL(cfg, at.public.Addr()), Demo: cfg.Demo,
+		Origins: cfg.Origins, Proxies: cfg.Proxies, Media: advertised(cfg, media), Base: baseURL(cfg, at.public.Addr()), Demo: cfg.Demo,
 	})
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := greet(ctx, s, advertised(cfg, media), baseURL(cfg, at.public.Addr()), at.private.Addr(), out); err != nil {

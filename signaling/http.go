@@ -101,7 +101,7 @@ func (s *Server) limited(next http.HandlerFunc) http.HandlerFunc {
 		switch {
 		case !s.ownOrigin(r):
 			refuse(w, http.StatusForbidden, "origin")
-		case !s.entering.allow(r.RemoteAddr):
+		case !s.entering.allow(s.caller(r)):
 			refuse(w, http.StatusTooManyRequests, "too_many")
 		default:
 			next(w, r)

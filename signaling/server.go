@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -21,17 +22,18 @@ import (
 	"kring/signaling/store"
 )
 
-// Config is what a Server is made of. All fields but Origins and Demo are needed.
+// Config is what a Server is made of. All fields but Origins, Proxies and Demo are needed.
 type Config struct {
 	Node    string // this node's id, stable over a restart
 	Store   Store
 	SFU     *sfu.Server
 	Client  fs.FS // the built web client
 	Log     *slog.Logger
-	Origins []string // origins allowed beside the host that was asked, as "https://host"
-	Media   string   // the media address told to clients, host:port
-	Base    string   // where browsers find this server, as "https://host", for printed links
-	Demo    bool     // the admin listener may make a demonstration group
+	Origins []string       // origins allowed beside the host that was asked, as "https://host"
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+	Media   string         // the media address told to clients, host:port
+	Base    string         // where browsers find this server, as "https://host", for printed links
+	Demo    bool           // the admin listener may make a demonstration group
 }
 
 // Store is the room documents and the records.
@@ -219,7 +221,7 @@ func (s *Server) stopping() bool {
 
 // socket serves /ws: a hello within five seconds, then the room.
 func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
-	if !s.entering.allow(req.RemoteAddr) {
+	if !s.entering.allow(s.caller(req)) {
 		http.Error(w, "too many", http.StatusTooManyRequests)
 		return
 	}
