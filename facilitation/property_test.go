@@ -521,10 +521,18 @@ func discreet(s *State, now Millis) error {
 		if len(v.Waiting) > 0 || len(v.Script.Phases) > 0 || v.Script.Now != 0 || v.Script.RunsMs != 0 || v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1 || v.Breakout.CanKeepPairs {
 			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, v)
 		}
+		others := v.Staff
 		for _, seat := range v.Seats {
-			p := seat.Person
-			if p == nil || p.ID == viewer.ID {
+			if seat.Person != nil {
+				others = append(others, *seat.Person)
+			}
+		}
+		for _, p := range others {
+			if p.ID == viewer.ID {
 				continue
+			}
+			if !p.Here && p.Circle != WholeCircle && p.Circle != OtherCircle {
+				return fmt.Errorf("%s sees which circle %s is in: %d", viewer.ID, p.ID, p.Circle)
 			}
 			if p.Presence == Removed || p.Mic != On && p.Mic != SelfOff || p.Camera != On && p.Camera != SelfOff || !p.Here && p.Mic == On {
 				return fmt.Errorf("%s sees of %s: %+v", viewer.ID, p.ID, p)

@@ -45,6 +45,9 @@ type SelfView struct {
 	UnmuteAskMs Millis `json:"unmuteAskMs"`
 }
 
+// OtherCircle stands for a circle's number in a member's view: that someone is away is theirs to know, not with whom.
+const OtherCircle = -1
+
 // PersonView is someone in the room.
 type PersonView struct {
 	ID       ParticipantID `json:"id"`
@@ -55,7 +58,8 @@ type PersonView struct {
 	Connected bool        `json:"connected"`
 	Mic       DeviceState `json:"mic"`
 	Camera    DeviceState `json:"camera"`
-	Circle    int         `json:"circle"`
+	// Circle is OtherCircle for a member where it is a breakout circle that is not theirs.
+	Circle int `json:"circle"`
 	// Here is true if the viewer and this person are in the same circle, so may hear and see each other.
 	Here bool `json:"here"`
 }

@@ -83,7 +83,8 @@ func (v *viewing) sitting(id ParticipantID) *PersonView {
 	return &view
 }
 
-// person is someone else. Members are not told who has been switched off or locked by staff, nor of devices in other circles.
+// person is someone else. Members are not told who has been switched off or locked by staff, nor of devices in other circles, nor
+// which circle that is.
 func (v *viewing) person(p *Person) PersonView {
 	out := PersonView{
 		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected,
@@ -99,6 +100,9 @@ func (v *viewing) person(p *Person) PersonView {
 	out.Mic, out.Camera = plain(p.Mic), plain(p.Camera)
 	if !out.Here {
 		out.Mic, out.Camera = SelfOff, SelfOff
+		if out.Circle != WholeCircle {
+			out.Circle = OtherCircle
+		}
 	}
 	return out
 }

@@ -152,6 +152,9 @@ var roomFacts = []fact{
 	{"NAME is in (circle N|the whole circle)", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error { return same(circle(v.You.Circle), w[1]) })
 	}},
+	{"NAME sees NAME in (circle N|another circle|the whole circle)", func(p *play, w words) error {
+		return p.seenBy(w[0], w[1], func(person f.PersonView) error { return same(circle(person.Circle), w[2]) })
+	}},
 	{"circle N has NAMES", func(p *play, w words) error {
 		return p.circle(w.number(0), func(c f.CircleView) error { return same(p.list(c.Members), w[1]) })
 	}},
@@ -317,8 +320,11 @@ func onlyDoor(v f.View) error {
 }
 
 func circle(n int) string {
-	if n == f.WholeCircle {
+	switch n {
+	case f.WholeCircle:
 		return "the whole circle"
+	case f.OtherCircle:
+		return "another circle"
 	}
 	return fmt.Sprint("circle ", n)
 }

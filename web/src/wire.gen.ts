@@ -726,6 +726,7 @@ export interface PersonView {
   connected: boolean
   mic: DeviceState
   camera: DeviceState
+  /** Circle is OtherCircle for a member where it is a breakout circle that is not theirs. */
   circle: number
   /** Here is true if the viewer and this person are in the same circle, so may hear and see each other. */
   here: boolean
