@@ -54,6 +54,7 @@ type room struct {
 	turns    turns
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
 	offers   map[facilitation.ParticipantID]*rate.Limiter
+	passes   map[facilitation.ParticipantID][]string // hashes of the resume tokens of a person's pages, the newest last
 	emptyAt  time.Time
 	happened []facilitation.Event // not carried out yet
 	closing  bool
@@ -78,6 +79,7 @@ func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
 		turns:    newTurns(),
 		lastMaps: map[facilitation.ParticipantID]*mediaEvent{},
 		offers:   map[facilitation.ParticipantID]*rate.Limiter{},
+		passes:   map[facilitation.ParticipantID][]string{},
 		emptyAt:  time.Now(),
 	}, nil
 }
@@ -165,6 +167,7 @@ func (r *room) join(c *client) int {
 	}
 	r.clients[id], r.pages[id] = c, c.pass.Page
 	delete(r.dropAt, id)
+	r.keepPass(id, c.resume)
 	c.send(protocol.ServerMessage{Welcome: &protocol.Welcome{
 		Version: protocol.Version, Participant: id, Resume: c.resume, Node: r.srv.cfg.Node,
 		Instance: r.media.instance(string(id)), LastN: r.lastN(c.pass.Page),

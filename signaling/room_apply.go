@@ -84,6 +84,7 @@ func (r *room) ended() {
 	for id := range r.clients {
 		r.turnOut(id, protocol.CloseEnded)
 	}
+	r.forgetAllPasses()
 	r.log.Info("session ended")
 	if !r.unstored {
 		r.finish()
