@@ -152,6 +152,7 @@ const words: typeof nl = {
 
     waiting: 'Waiting room',
     waitingEmpty: 'Nobody is waiting.',
+    waitingCount: (n: number) => (n === 1 ? '1 person waits' : `${n} people wait`),
     checking: 'is testing picture and sound',
     waits: (time) => `waiting ${time}`,
     connectionLost: 'connection lost',

@@ -154,6 +154,7 @@ export default {
 
     waiting: 'Wachtkamer',
     waitingEmpty: 'Er wacht niemand.',
+    waitingCount: (n: number) => (n === 1 ? '1 persoon wacht' : `${n} mensen wachten`),
     checking: 'test het beeld en geluid',
     waits: (time: string) => `wacht ${time}`,
     connectionLost: 'verbinding weg',

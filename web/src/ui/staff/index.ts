@@ -2,3 +2,4 @@
 export { default as FacilitationBar } from './FacilitationBar.svelte'
 export { default as PersonMenu } from './PersonMenu.svelte'
 export { default as StaffPanel } from './StaffPanel.svelte'
+export { default as WaitingJump } from './WaitingJump.svelte'

@@ -95,6 +95,34 @@ describe('the waiting room', () => {
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
   })
 
+  test('keeps the focus with who waits: the next, and at last the heading', async () => {
+    const person = { role: 'member' as const, presence: 'waiting' as const, connected: true, waitingMs: 0 }
+    const els = { id: 'els', name: 'Els', ...person }
+    const finn = { id: 'finn', name: 'Finn', ...person }
+    const { view, rerender } = await lead((v) => (v.waiting = [els, finn]))
+    const admit = (name: string) => screen.getByRole('button', { name: `Binnenlaten: ${name}` })
+    admit('Els').focus()
+    await rerender(sampleState({ ...view, waiting: [finn] }))
+    expect(document.activeElement).toBe(admit('Finn'))
+    await rerender(sampleState({ ...view, waiting: [] }))
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Wachtkamer' }))
+  })
+
+  test('is told of above the ring, where it lies below it, with a way there', async () => {
+    const person = { role: 'member' as const, connected: true, waitingMs: 0 }
+    const { view, rerender } = await lead((v) => {
+      v.waiting = [
+        { id: 'els', name: 'Els', presence: 'waiting', ...person },
+        { id: 'finn', name: 'Finn', presence: 'waiting', ...person },
+        { id: 'gea', name: 'Gea', presence: 'checking', ...person },
+      ]
+    })
+    press('2 mensen wachten')
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Wachtkamer' }))
+    await rerender(sampleState({ ...view, waiting: [] }))
+    expect(screen.queryByRole('button', { name: /wacht/ })).toBeNull()
+  })
+
   test('has no button for whose connection is gone: it would be refused', async () => {
     const person = { role: 'member' as const, presence: 'waiting' as const, waitingMs: 61_000 }
     await lead((view) => {
