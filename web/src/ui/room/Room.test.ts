@@ -44,6 +44,13 @@ describe('a tile', () => {
     within(tile('Els')).getByText('Els is er nog niet.')
   })
 
+  test('is not filled by a long name', () => {
+    const name = 'Anna-Margaretha Wilhelmina van Oldenbarnevelt-Bentinck tot Nijenhuis'
+    show('ben', (view) => view.seats.push({ participant: 'anna', name }))
+    within(tile(name)).getByText('Anna-Margaret… is er nog niet.')
+    within(tile(name)).getByText(name)
+  })
+
   test('says in words whose microphone is off, and marks who speaks', () => {
     show('ben', (view) => (view.seats[1] = seat('cleo', 'Cleo', { mic: 'self_off' })), { speaking: new Set(['dirk']) })
     within(tile('Cleo')).getByText('microfoon uit')
