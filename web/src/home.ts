@@ -4,7 +4,7 @@
  */
 import { call, CallError } from './calls'
 import { newId, newLink, type NewLink } from './secret'
-import type { Group, GroupPerson, Groups, GroupSession, HomeRequest, HomeResponse, PlanSession } from './wire.gen'
+import type { Group, GroupPerson, Groups, GroupSession, HomeRequest, HomeResponse, PlanSession, Practice } from './wire.gen'
 
 const tokenKey = 'kring.token'
 
@@ -15,6 +15,9 @@ export interface Home {
   save(group: Group): Promise<Group>
   /** Starts a session now (0) or plans one, in Unix milliseconds. Status 409: one is open already. */
   plan(groupId: string, startsAtMs: number): Promise<GroupSession>
+  /** What holds for all groups of the practice. */
+  practice(): Promise<Practice>
+  savePractice(practice: Practice): Promise<Practice>
 }
 
 /** Opens the home with the staff link's capability, or with the token this tab has. Rejects with 401 if neither will do. */
@@ -40,6 +43,8 @@ function homeWith(token: string): Home {
   return {
     groups: async () => (await call<Groups>('GET', '/api/groups', undefined, token)).groups,
     save: (group) => call('PUT', `/api/groups/${group.id}`, withoutSession(group), token),
+    practice: () => call('GET', '/api/practice', undefined, token),
+    savePractice: (practice) => call('PUT', '/api/practice', practice, token),
     plan: (groupId, startsAtMs) =>
       call('POST', `/api/groups/${groupId}/sessions`, { startsAtMs } satisfies PlanSession, token),
   }

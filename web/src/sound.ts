@@ -78,3 +78,35 @@ export function useSpeaker(audio: HTMLAudioElement, speaker: string): void {
   if (!('setSinkId' in audio)) return
   audio.setSinkId(speaker).catch(() => {})
 }
+
+const alarmEveryMs = 3000
+
+/** Two notes every three seconds until it is stopped: heard over a conversation, and not a siren. */
+export function startAlarm(speaker: string): () => void {
+  const context = new AudioContext()
+  context.resume().catch(() => {})
+  const out = context.createMediaStreamDestination()
+  const audio = new Audio()
+  audio.srcObject = out.stream
+  useSpeaker(audio, speaker)
+  audio.play().catch(() => {})
+  const ring = () => [660, 880].forEach((hertz, i) => note(context, out, hertz, context.currentTime + 0.25 * i))
+  ring()
+  const timer = setInterval(ring, alarmEveryMs)
+  return () => {
+    clearInterval(timer)
+    audio.srcObject = null
+    context.close().catch(() => {})
+  }
+}
+
+function note(context: AudioContext, out: AudioNode, hertz: number, at: number): void {
+  const [tone, gain] = [context.createOscillator(), context.createGain()]
+  gain.gain.setValueAtTime(0, at)
+  gain.gain.linearRampToValueAtTime(0.25, at + 0.03)
+  gain.gain.linearRampToValueAtTime(0, at + 0.22)
+  tone.frequency.value = hertz
+  tone.connect(gain).connect(out)
+  tone.start(at)
+  tone.stop(at + 0.25)
+}

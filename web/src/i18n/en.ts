@@ -1,4 +1,5 @@
 /** The interface's words in English, typed by the Dutch ones. */
+import care from './en-care'
 import home from './en-home'
 import room from './en-room'
 import turns from './en-turns'
@@ -92,6 +93,7 @@ const words: typeof nl = {
     text: 'Take some time for yourself. Drink something, look outside.',
     closeText: 'You can close this page.',
     needHelp: 'Do you need help now?',
+    practice: 'Do you want to speak to the practice? Call',
     emergency: 'Is there immediate danger? Call',
     suicidePrevention: 'Are you thinking of suicide? Call',
     orFree: 'or toll-free',
@@ -116,6 +118,7 @@ const words: typeof nl = {
     back: 'Your connection is back',
   },
 
+  care,
   home,
   room,
   turns,

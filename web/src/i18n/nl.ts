@@ -1,4 +1,5 @@
 /** The interface's words in Dutch, the source for every other language. Level B1, the je form, no exclamation marks. */
+import care from './nl-care'
 import home from './nl-home'
 import room from './nl-room'
 import turns from './nl-turns'
@@ -91,6 +92,7 @@ export default {
     text: 'Neem even tijd voor jezelf. Drink iets, kijk naar buiten.',
     closeText: 'Je kunt deze pagina sluiten.',
     needHelp: 'Heb je nu hulp nodig?',
+    practice: 'Wil je de praktijk spreken? Bel',
     emergency: 'Is er direct gevaar? Bel',
     suicidePrevention: 'Denk je aan zelfdoding? Bel',
     orFree: 'of gratis',
@@ -115,6 +117,7 @@ export default {
     back: 'Je verbinding is terug',
   },
 
+  care,
   home,
   room,
   turns,

@@ -3,7 +3,7 @@ import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import { hashOf } from '../../secret'
-import type { Group } from '../../wire.gen'
+import type { Group, Practice as PracticeRecord } from '../../wire.gen'
 import HomePage from './HomePage.svelte'
 
 /** The server's calls of the home: it keeps groups by version and, like the real one, never tells a hash. */
@@ -12,6 +12,7 @@ class Practice {
   /** Bodies of saved groups, hashes and all. */
   saved: Group[] = []
   online = true
+  practice: PracticeRecord = { version: 1, numbers: { practice: '', emergency: '112', crisis: '113' } }
 
   fetch = async (path: string, init: RequestInit): Promise<Response> => {
     if (!this.online) throw new TypeError('Failed to fetch')
@@ -21,8 +22,14 @@ class Practice {
       return body.capability === 'practice' ? Response.json({ token: 'token' }) : refused(401, 'unauthorized')
     }
     if (token !== 'Bearer token') return refused(401, 'unauthorized')
+    if (path === '/api/practice') return Response.json(body ? this.set(body) : this.practice)
     if (path === '/api/groups') return Response.json({ groups: this.groups })
     return init.method === 'PUT' ? this.save(body) : this.plan(path.split('/')[3]!, body.startsAtMs)
+  }
+
+  private set(body: PracticeRecord): PracticeRecord {
+    this.practice = { ...body, version: body.version + 1 }
+    return this.practice
   }
 
   private save(body: Group): Response {
@@ -216,5 +223,18 @@ describe('a session', () => {
     screen.getByRole('button', { name: /Nu beginnen/ }).click()
     await screen.findByText('Er is al een bijeenkomst open of gepland.')
     screen.getByText('De bijeenkomst is open')
+  })
+})
+
+test('the practice sets the numbers that members see', async () => {
+  render(HomePage)
+  const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'De praktijk' })
+  field.value = '020 555 01 23'
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  screen.getByRole('button', { name: 'Nummers bewaren' }).click()
+  await screen.findByText('De nummers zijn bewaard.')
+  expect(practice.practice).toEqual({
+    version: 2,
+    numbers: { practice: '020 555 01 23', emergency: '112', crisis: '113' },
   })
 })

@@ -1,0 +1,73 @@
+/** The words around a person who needs help, in English, typed by the Dutch ones. */
+import type nl from './nl-care'
+
+const words: typeof nl = {
+  ask: 'I need help',
+  title: 'Your request for help',
+  sending: 'Your request is being sent. You need not do anything more.',
+  delivered: 'Your request has reached your therapist.',
+  seenBy: (name) => `Seen by ${name}.`,
+  unseen: 'Nobody has looked yet. Your therapist hears a sound now.',
+  emergencySent: 'Your therapist hears an alarm now.',
+  nobodyThere: 'Your request has arrived. No therapist is here yet.',
+  onlyStaff: 'The others notice nothing.',
+  emergency: 'Emergency',
+  emergencyHint: 'Your therapist then hears an alarm at once.',
+  danger: 'Is there immediate danger? Call',
+  practice: 'Call your practice?',
+  call: (number) => `Call ${number}`,
+  withdraw: 'I am all right again',
+
+  message: 'Message to the therapist',
+  messageHint: 'Only the therapists read this. After the session it is gone.',
+  yourMessage: 'Your message',
+  send: 'Send',
+  sent: 'Sent.',
+  notSent: 'Sending does not work right now. Please try again soon.',
+  tooMany: 'Your earlier messages are still being read. Please wait a moment.',
+  readBy: (name) => `Read by ${name}`,
+  notRead: 'Not read yet',
+  leaveWord: 'Do you want to tell the therapist something?',
+
+  staff: {
+    title: 'Requests for help',
+    needs: (name) => `${name} needs help`,
+    inNeed: (name) => `Emergency: ${name}`,
+    ago: (time) => `${time} ago`,
+    inCircle: (circle) => `in ${circle}`,
+    inRing: 'in the circle',
+    waiting: 'in the waiting room',
+    checking: 'in the device check',
+    left: 'has left the group',
+    away: 'connection lost',
+    see: 'I will look',
+    seeOf: (name) => `I will look after ${name}`,
+    seenBy: (name) => `Seen by ${name}`,
+    close: 'Done',
+    closeOf: (name) => `The request of ${name} is done`,
+    emergencyNumber: (number) => `Immediate danger: call ${number}`,
+
+    messages: 'Messages',
+    fresh: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
+    none: 'There are no messages.',
+    from: (name) => `${name}, to you only`,
+    between: (name) => `${name}, among colleagues`,
+    read: 'Read',
+    readOf: (name) => `The message of ${name} is read`,
+    colleagues: 'Message to colleagues',
+    colleaguesHint: 'Members do not see this.',
+  },
+
+  numbers: {
+    title: 'Telephone numbers',
+    hint: 'Members see these numbers in an emergency and afterwards.',
+    practice: 'The practice',
+    emergency: 'In immediate danger',
+    crisis: 'With thoughts of suicide',
+    save: 'Keep the numbers',
+    saved: 'The numbers are kept.',
+    invalid: 'Use only digits, spaces and + - ( ).',
+  },
+}
+
+export default words

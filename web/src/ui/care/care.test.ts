@@ -1,0 +1,179 @@
+import { cleanup, render, screen, within } from '@testing-library/svelte'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { loadLanguage } from '../../i18n/i18n.svelte'
+import type { SessionState } from '../../state'
+import type { DistressView, MessageView, View } from '../../wire.gen'
+import Room from '../room/Room.svelte'
+import { sampleSession, sampleState, sampleView } from '../room/sample'
+import Waiting from '../Waiting.svelte'
+
+const alarm = vi.hoisted(() => ({ start: vi.fn(), stop: vi.fn() }))
+vi.mock('../../sound', async (original) => ({
+  ...(await original<object>()),
+  startAlarm: (speaker: string) => {
+    alarm.start(speaker)
+    return alarm.stop
+  },
+}))
+
+beforeAll(() => loadLanguage('nl'))
+beforeEach(() => vi.clearAllMocks())
+afterEach(cleanup)
+
+const numbers = { practice: '020 555 01 23', emergency: '112', crisis: '113' }
+const invitation = {
+  ticket: '',
+  groupName: 'Donderdaggroep',
+  name: 'Ben',
+  role: 'member' as const,
+  therapists: ['Ana'],
+  startsAtMs: 1,
+  opensAtMs: 1,
+  ended: false,
+  numbers,
+}
+
+function signal(change: Partial<DistressView> = {}): DistressView {
+  return {
+    participant: 'ben',
+    name: 'Ben',
+    kind: 'help',
+    waitedMs: 4000,
+    seenBy: '',
+    alarm: false,
+    presence: 'admitted',
+    connected: true,
+    circle: 0,
+    ...change,
+  }
+}
+
+const message = (change: Partial<MessageView> = {}): MessageView => ({
+  id: 1,
+  from: 'ben',
+  name: 'Ben',
+  text: 'Mag ik even stoppen?',
+  back: false,
+  agoMs: 1000,
+  seenBy: '',
+  ...change,
+})
+
+async function show(you: string, change: (view: View) => void = () => undefined, state: Partial<SessionState> = {}) {
+  const view = sampleView({ you })
+  change(view)
+  const shown = sampleState(view, { invitation, ...state })
+  const session = sampleSession(shown)
+  const { rerender } = render(Room, { session, state: shown })
+  if (you === 'ana') await screen.findByRole('heading', { name: 'Wachtkamer' })
+  return { session, view, rerender: (next: SessionState) => rerender({ session, state: next }) }
+}
+const press = (name: string | RegExp) => screen.getByRole('button', { name }).click()
+
+describe('a member who needs help', () => {
+  test('asks with one press, from the room and from the waiting room', async () => {
+    const { session } = await show('ben')
+    press('Ik heb hulp nodig')
+    expect(session.askHelp).toHaveBeenCalledWith('help')
+    cleanup()
+    const view = sampleView({ you: 'ben' })
+    const waiting = sampleState({ ...view, you: { ...view.you, presence: 'waiting' } }, { invitation })
+    const outside = sampleSession(waiting)
+    render(Waiting, { session: outside, state: waiting })
+    press('Ik heb hulp nodig')
+    expect(outside.askHelp).toHaveBeenCalledWith('help')
+  })
+
+  test('sees it sent, arrived, and seen by a name', async () => {
+    const { view, rerender } = await show('ben', undefined, { helpUnsent: 'help' })
+    screen.getByText(/Je vraag wordt verstuurd/)
+    expect(screen.queryByRole('button', { name: 'Ik heb hulp nodig' })).toBeNull()
+    await rerender(sampleState({ ...view, distress: [signal()] }, { invitation }))
+    screen.getByText(/Je vraag is aangekomen bij je therapeut/)
+    expect(screen.queryByRole('link', { name: '112' })).toBeNull()
+    await rerender(sampleState({ ...view, distress: [signal({ seenBy: 'Ana' })] }, { invitation }))
+    screen.getByText(/Gezien door Ana/)
+  })
+
+  test('is given telephone numbers when nobody looks, or nobody is there', async () => {
+    await show('ben', (view) => (view.distress = [signal({ alarm: true })]))
+    expect(screen.getByRole('link', { name: '112' }).getAttribute('href')).toBe('tel:112')
+    expect(screen.getByRole('link', { name: '020 555 01 23' }).getAttribute('href')).toBe('tel:0205550123')
+    cleanup()
+    await show('ben', (view) => {
+      view.distress = [signal()]
+      view.staffPresent = false
+    })
+    screen.getByText(/Er is nog geen therapeut/)
+    screen.getByRole('link', { name: '112' })
+  })
+
+  test('makes it an emergency, or takes it back', async () => {
+    const { session } = await show('ben', (view) => (view.distress = [signal()]))
+    press('Nood')
+    expect(session.askHelp).toHaveBeenCalledWith('emergency')
+    press('Het gaat weer')
+    expect(session.withdrawHelp).toHaveBeenCalled()
+  })
+
+  test('sees nothing of what another asks', async () => {
+    await show('cleo')
+    expect(screen.queryByText('Je vraag om hulp')).toBeNull()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})
+
+describe('staff', () => {
+  test('see who needs help and where, look, and close it', async () => {
+    const { session, view, rerender } = await show('ana', (v) => (v.distress = [signal({ circle: 2 })]))
+    const inbox = within(screen.getByRole('alert', { name: 'Hulpvragen' }))
+    inbox.getByRole('heading', { name: 'Ben heeft hulp nodig' })
+    inbox.getByText(/in deelkring 2/)
+    press('Ik kijk naar Ben')
+    expect(session.command).toHaveBeenLastCalledWith({ seeDistress: { participant: 'ben' } })
+    press('Langskomen')
+    expect(session.command).toHaveBeenLastCalledWith({ dropIn: { circle: 2 } })
+    expect(alarm.start).not.toHaveBeenCalled()
+    await rerender(sampleState({ ...view, distress: [signal({ seenBy: 'Ana' })] }, { invitation }))
+    press('Hulpvraag van Ben is klaar')
+    expect(session.command).toHaveBeenLastCalledWith({ closeDistress: { participant: 'ben' } })
+  })
+
+  test('hear an alarm until one of them looks, and see the number', async () => {
+    const loud = signal({ kind: 'emergency', alarm: true })
+    const { view, rerender } = await show('ana', (v) => (v.distress = [loud]))
+    expect(alarm.start).toHaveBeenCalledTimes(1)
+    screen.getByRole('link', { name: 'Direct gevaar: bel 112' })
+    await rerender(sampleState({ ...view, distress: [{ ...loud, seenBy: 'Bas', alarm: false }] }, { invitation }))
+    expect(alarm.stop).toHaveBeenCalledTimes(1)
+  })
+
+  test('read messages of members, and write to each other', async () => {
+    const { session } = await show('ana', (view) => {
+      view.messages = [message(), message({ id: 2, from: 'bas', name: 'Bas', text: 'Let jij op Ben?', back: true })]
+    })
+    screen.getByText('1 nieuw bericht')
+    press('Bericht van Ben is gelezen')
+    expect(session.command).toHaveBeenLastCalledWith({ seeMessage: { id: 1 } })
+    screen.getByText("Bas, onder collega's")
+    const field = screen.getByRole<HTMLTextAreaElement>('textbox', { name: "Bericht aan collega's" })
+    field.value = 'Ja.'
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    await Promise.resolve()
+    field.form!.requestSubmit()
+    expect(session.command).toHaveBeenLastCalledWith({ staffMessage: { text: 'Ja.' } })
+  })
+})
+
+describe('a side message', () => {
+  test('goes to staff, and shows who read it', async () => {
+    const { session } = await show('ben', (view) => (view.messages = [message({ seenBy: 'Ana' })]))
+    screen.getByText('Gelezen door Ana')
+    const field = document.querySelector<HTMLTextAreaElement>('header textarea')!
+    field.value = 'Dank je.'
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    await Promise.resolve()
+    field.form!.requestSubmit()
+    expect(session.command).toHaveBeenLastCalledWith({ sideMessage: { text: 'Dank je.' } })
+  })
+})
