@@ -4,7 +4,16 @@
  */
 import { call, CallError } from './calls'
 import { newId, newLink, type NewLink } from './secret'
-import type { Group, GroupPerson, Groups, GroupSession, HomeRequest, HomeResponse, PlanSession, Practice } from './wire.gen'
+import type {
+  Group,
+  GroupPerson,
+  Groups,
+  GroupSession,
+  HomeRequest,
+  HomeResponse,
+  PlanSession,
+  Practice,
+} from './wire.gen'
 
 const tokenKey = 'kring.token'
 
