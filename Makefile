@@ -12,8 +12,9 @@ BENCH_SECONDS ?= 10
 BENCH_REPEATS ?= 3
 BENCH_AGAIN ?= 2
 FUZZ_TIME ?= 30s
+SOAK ?= 100000
 
-.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench bench-sfu fuzz screenshots clean
+.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench bench-sfu fuzz soak screenshots clean
 
 run: build
 	@bin/kring serve -demo & server=$$!
@@ -73,6 +74,10 @@ test-go:
 
 bots:
 	go build -o bin/kring-bots ./signaling/bot/cmd/kring-bots
+
+# Random sessions of up to 200 commands each, SOAK of them, against the rules. A failing one prints as a scenario file that replays it.
+soak:
+	go test ./facilitation -run '^TestHistories$$' -histories $(SOAK) -timeout 0 -v
 
 # The stories in real browsers; STORY_RUNS times in a row, to find one that is not sure.
 test-browser: build bots

@@ -78,7 +78,7 @@ func (h *history) staffCommands() []func() Command {
 		func() Command { return Command{Admit: &Target{h.member()}} },
 		func() Command { return Command{AdmitAll: &Empty{}} },
 		func() Command {
-			switch h.rand.IntN(60) {
+			switch h.rand.IntN(25) {
 			case 0:
 				return Command{End: &Empty{}}
 			case 1, 2, 3:

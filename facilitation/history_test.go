@@ -4,24 +4,22 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"testing"
 
 	. "kring/facilitation"
+	"kring/facilitation/scenario"
 )
 
 // history is a random session: people and two of staff who command at will, connections that come and go, a server that
 // crashes, commands that arrive twice or too late, and a clock that is not always right.
 type history struct {
-	t       testing.TB
-	rand    *rand.Rand
-	state   *State
-	now     Millis
-	cast    []Actor
-	pages   map[ParticipantID]*browser
-	sent    []sending // all that was ever sent
-	story   []string  // what happened, for the report
-	watch   watcher
-	stopped bool
+	*telling
+	seed  uint64
+	rand  *rand.Rand
+	now   Millis // the wall clock, ahead of what was told last
+	cast  []Actor
+	pages map[ParticipantID]*browser
+	sent  []sending // all that was ever sent
+	wrong error     // the first thing that was: nothing happens after it
 }
 
 // browser is someone's present page, and the one before it: what was replaced twice has no socket to send by.
@@ -30,16 +28,15 @@ type browser struct {
 	n            uint64
 }
 
-// sending is a command on the wire, and its answer once there was one.
+// sending is a command on the wire.
 type sending struct {
-	id     CommandID
-	by     Actor
-	c      Command
-	answer Answer
+	id CommandID
+	by Actor
+	c  Command
 }
 
-func newHistory(t testing.TB, seed uint64) *history {
-	h := &history{t: t, rand: rand.New(rand.NewPCG(seed, 2)), now: 1_800_000_000_000, pages: map[ParticipantID]*browser{}}
+func newHistory(seed uint64) *history {
+	h := &history{seed: seed, rand: rand.New(rand.NewPCG(seed, 2)), now: firstNow, pages: map[ParticipantID]*browser{}}
 	h.cast = []Actor{{"ana", Therapist}, {"bas", Therapist}, {"olga", Observer}}
 	var seats []Seat
 	for i := range 7 {
@@ -47,9 +44,9 @@ func newHistory(t testing.TB, seed uint64) *history {
 		h.cast = append(h.cast, Actor{id, Member})
 		seats = append(seats, Seat{Participant: id, Name: string(id)})
 	}
-	h.state = NewSession("session-1", "Dinsdaggroep", seats[:5]) // two are new to the group
-	h.state.Script.Phases = []ScriptPhase{{Name: "Opening", Mode: Free, Gate: OpenFloor}, {Name: "Thema", Minutes: 5, Mode: Auto, Order: LeastHeard}, {Name: "Slot", Gate: GatedFloor}}
-	h.watch = newWatcher()
+	begin := NewSession("session-1", "Dinsdaggroep", seats[:5]) // two are new to the group
+	begin.Script.Phases = []ScriptPhase{{Name: "Opening", Mode: Free, Gate: OpenFloor}, {Name: "Thema", Minutes: 5, Mode: Auto, Order: LeastHeard}, {Name: "Slot", Gate: GatedFloor}}
+	h.telling = newTelling(begin)
 	h.system(Command{Resume: &Empty{}})
 	for _, by := range h.cast {
 		h.arrive(by, true)
@@ -119,7 +116,7 @@ func (h *history) arrive(by Actor, fresh bool) {
 		fresh = true
 		h.pages[by.ID] = &browser{page: fmt.Sprint(by.ID, "-0")}
 	case fresh && b.n > 0:
-		h.pages[by.ID] = &browser{page: fmt.Sprint(by.ID, "-", len(h.story)), before: b.page}
+		h.pages[by.ID] = &browser{page: fmt.Sprint(by.ID, "-", len(h.moments)), before: b.page}
 	}
 	h.system(Command{Arrive: &Arrive{Participant: by.ID, Name: string(by.ID), Role: by.Role, Fresh: fresh}})
 }
@@ -137,41 +134,26 @@ func (h *history) number(by Actor, c Command) sending {
 func (h *history) swapped(by Actor) {
 	first, second := h.number(by, h.command(by)), h.number(by, h.command(by))
 	h.deliver(second)
-	if h.state.Phase == Ended {
-		return
-	}
-	before := said(h.t, h.state)
-	result := Apply(h.state, first.id, first.c, by, h.now)
-	if result.Changed || result.Answer.Refusal != Stale || said(h.t, result.State) != before {
-		h.fail("a command that came too late was answered %+v", result.Answer)
+	if h.state.Phase != Ended {
+		h.deliver(first)
 	}
 }
 
-// again delivers a command that was delivered before: the same answer, or, long after, that it is stale.
+// again delivers a command that was delivered before.
 func (h *history) again() {
 	if len(h.sent) == 0 {
 		return
 	}
 	old := h.sent[len(h.sent)-1-h.rand.IntN(min(30, len(h.sent)))]
 	newest := h.pages[old.by.ID]
-	if old.id.Page != newest.page && old.id.Page != newest.before {
-		return
-	}
-	h.note("%s again: %s", old.by.ID, describe(old.c))
-	result := Apply(h.state, old.id, old.c, old.by, h.now)
-	if result.Changed || result.Answer != old.answer && result.Answer.Refusal != Stale {
-		h.fail("a command sent twice was answered %+v and then %+v", old.answer, result.Answer)
-	}
-	recent := newest.page == old.id.Page && newest.n-old.id.N < 8
-	if recent && result.Answer != old.answer {
-		h.fail("a command sent twice was answered %+v and then %+v", old.answer, result.Answer)
+	if old.id.Page == newest.page || old.id.Page == newest.before {
+		h.deliver(old)
 	}
 }
 
 // crash is another owner who loads the document: nothing is lost, and the clocks go on where they stood.
 func (h *history) crash() {
-	h.note("crash")
-	h.state = copyOf(h.t, h.state)
+	h.tell(scenario.Moment{Loaded: true, By: Actor{Role: System}})
 	h.now += Millis(h.rand.IntN(120_000))
 	h.system(Command{Resume: &Empty{}})
 }
@@ -196,48 +178,36 @@ func (h *history) tickOn(d Millis) {
 }
 
 func (h *history) deliver(s sending) {
-	h.note("%s: %s", s.by.ID, describe(s.c))
-	s.answer = h.apply(s.id, s.c, s.by).Answer
+	h.tell(scenario.Moment{By: s.by, ID: s.id, Command: s.c})
 	h.sent = append(h.sent, s)
 }
 
 func (h *history) system(c Command) {
-	h.note("system: %s", describe(c))
-	h.apply(CommandID{}, c, Actor{Role: System})
+	h.tell(scenario.Moment{By: Actor{Role: System}, Command: c})
 }
 
-// apply is the one place where the state changes; all that must always be so is looked at here.
-func (h *history) apply(id CommandID, c Command, by Actor) Result {
-	old := document(h.t, h.state)
-	before := h.state
-	result := Apply(before, id, c, by, h.now)
-	if string(document(h.t, before)) != string(old) {
-		h.fail("Apply changed its argument")
+// tell is the one place where something happens, at the time that it has become.
+func (h *history) tell(m scenario.Moment) {
+	if h.wrong == nil {
+		m.After = h.now - h.telling.now
+		_, h.wrong = h.happens(m)
 	}
-	if code := result.Answer.Refusal; code != "" {
-		h.note("  refused %s", code)
-	}
-	h.state = result.State
-	for _, err := range h.watch.step(change{before: before, after: h.state, c: c, by: by, result: result, now: h.now}) {
-		h.fail("%v", err)
-	}
-	return result
 }
 
-func (h *history) note(format string, args ...any) {
-	h.story = append(h.story, fmt.Sprintf(format, args...))
-}
-
-// fail reports what is wrong and how it came to be so, once a history.
 func (h *history) fail(format string, args ...any) {
-	if h.stopped {
-		return
+	if h.wrong == nil {
+		h.wrong = fmt.Errorf(format, args...)
 	}
-	h.stopped = true
-	h.t.Errorf(format, args...)
-	for _, line := range h.story[max(0, len(h.story)-25):] {
-		h.t.Log(line)
+}
+
+// report is a scenario file that replays what went wrong, as short as it can be made.
+func (h *history) report() string {
+	why := fmt.Sprintf("seed %d: %v", h.seed, h.wrong)
+	text, err := scenario.Record(why, h.begin, shortest(h.begin, h.moments, h.also))
+	if err != nil {
+		return why + ", and it cannot be recorded: " + err.Error()
 	}
+	return text
 }
 
 // some are a few people, or someone who is not there.

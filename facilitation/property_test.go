@@ -4,44 +4,60 @@ import (
 	"flag"
 	"fmt"
 	"reflect"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
 
 	. "kring/facilitation"
 )
 
 var (
-	histories = flag.Int("histories", 40, "random histories that TestHistories tries")
+	histories = flag.Int("histories", 80, "random histories that TestHistories tries")
 	firstSeed = flag.Uint64("first-seed", 1, "the seed of the first of them")
 )
 
-// TestHistories looks after every step of random histories at what must always be so. A failure prints its seed.
+// historyLength is how many things happen in a history; one that ends sooner is over.
+const historyLength = 200
+
+// TestHistories looks after every step of random histories at what must always be so. One that fails prints as a scenario file that
+// replays it: put into testdata, it is told at every test.
 func TestHistories(t *testing.T) {
-	reached := map[string]int{}
-	for seed := *firstSeed; seed < *firstSeed+uint64(*histories); seed++ {
-		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			h := newHistory(t, seed)
-			for range 400 {
-				if h.step(); h.stopped {
-					t.Fatalf("seed %d", seed)
+	reached, count := map[string]int{}, new(sync.Mutex)
+	last := *firstSeed + uint64(*histories)
+	t.Run("seeds", func(t *testing.T) {
+		workers := runtime.GOMAXPROCS(0)
+		for w := range workers {
+			t.Run(fmt.Sprint("worker ", w), func(t *testing.T) {
+				t.Parallel()
+				for seed := *firstSeed + uint64(w); seed < last && !t.Failed(); seed += uint64(workers) {
+					h := newHistory(seed)
+					phases := map[string]int{}
+					for i := 0; i < historyLength && h.wrong == nil && h.state.Phase != Ended; i++ {
+						h.step()
+						phases[string(h.state.Phase)]++
+					}
+					if h.wrong != nil {
+						t.Errorf("%v; as a file of testdata:\n%s", h.wrong, h.report())
+					}
+					count.Lock()
+					for _, seen := range []map[string]int{phases, h.watch.seen} {
+						for what, n := range seen {
+							reached[what] += n
+						}
+					}
+					count.Unlock()
 				}
-				reached[string(h.state.Phase)]++
-				if h.state.Phase == Ended {
-					break
-				}
-			}
-			for what, n := range h.watch.seen {
-				reached[what] += n
-			}
-		})
-	}
+			})
+		}
+	})
 	// What no history comes to is not tested.
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
-		if reached[what] == 0 && *histories >= 40 {
+		if reached[what] == 0 && *histories >= 80 {
 			t.Errorf("no history came to: %s", what)
 		}
 	}

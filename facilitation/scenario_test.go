@@ -30,6 +30,12 @@ func TestScenarios(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
+			if story.Begin != nil {
+				if err := replay(story.Begin, story.Moments, nil); err != nil {
+					t.Errorf("%s: %v", file, err)
+				}
+				return
+			}
 			if err := story.Play(newRules(t, story)); err != nil {
 				t.Errorf("%s: %v", file, err)
 			}

@@ -29,6 +29,9 @@ type Story struct {
 	// Format is the id of the group's template, empty for none.
 	Format string
 	Steps  []Step
+	// Begin and Moments are what a recorded story has instead of all that.
+	Begin   *facilitation.State
+	Moments []Moment
 }
 
 // Step is one line. Exactly one of the functions and durations is set.
@@ -57,7 +60,12 @@ var (
 // Parse reads a story. An error names the line.
 func Parse(text string) (*Story, error) {
 	s := &Story{}
-	for i, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	if strings.TrimSpace(lines[0]) == recordedClock {
+		s.FakeClock = true
+		return s, s.readRecorded(lines[1:])
+	}
+	for i, line := range lines {
 		line = strings.TrimSpace(line)
 		if i == 0 && line == "clock: fake" {
 			s.FakeClock = true
