@@ -33,6 +33,7 @@ type downTrack struct {
 	ring            *sentRing // nil until something can be asked for again
 	rtxSequence     uint16
 	report          sentReport
+	loss            lossReport
 	keyFrames       allowance // that the client may ask for
 }
 
@@ -80,7 +81,7 @@ func (d *downTrack) follow(t *upTrack, w wish, now time.Duration) {
 
 // reset forgets what flowed. The numbers stay: they go on from the last one, whatever comes next.
 func (d *downTrack) reset() {
-	d.wish, d.target, d.current = wish{}, nil, nil
+	d.wish, d.target, d.current, d.loss = wish{}, nil, nil, lossReport{}
 	d.ring.clear()
 }
 

@@ -122,10 +122,14 @@ func (l *link) SenderReport(ssrc uint32, ntp uint64, rtp uint32) {
 	}
 }
 
-// Report implements rtcpin.Reader: it measures the round trip.
+// Report implements rtcpin.Reader: it notes what was lost, and measures the round trip.
 func (l *link) Report(r rtcpin.Report) {
 	d := l.down(r.SSRC)
-	if d == nil || r.LastReport == 0 {
+	if d == nil {
+		return
+	}
+	d.noteLoss(r.FractionLost, l.now)
+	if r.LastReport == 0 {
 		return
 	}
 	if sent, ok := d.reportSent(r.LastReport); ok {

@@ -194,6 +194,27 @@ func (p *Peer) SpokenMs() int64 {
 	return 0
 }
 
+// Loudness fills dst, at most 512 long, with how loud this peer's microphone was in the last steps of 20 ms, the oldest first: 127
+// less the level of RFC 6464, 0 for silence.
+func (p *Peer) Loudness(dst []uint8) {
+	if up := p.up.Load(); up != nil {
+		up.mic.loudness(dst, p.room.server.now())
+	}
+}
+
+// Lost is which part of a source's audio this peer reported as lost lately, false if there is no such report.
+func (p *Peer) Lost(source PeerID) (float64, bool) {
+	r := p.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range p.slots {
+		if s := &p.slots[i]; s.source == source {
+			return s.audio.lost(r.server.now())
+		}
+	}
+	return 0, false
+}
+
 func (p *Peer) counters() Counters {
 	up := p.up.Load()
 	if up == nil {

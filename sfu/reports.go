@@ -177,6 +177,34 @@ func (d *downTrack) reportSent(ntp uint32) (at time.Duration, ok bool) {
 	return at, ok
 }
 
+// lossReport is the last receiver report on a down track: the part that was lost, in 1/256 (RFC 3550 §6.4.1).
+type lossReport struct {
+	known    bool
+	fraction uint8
+	at       time.Duration
+}
+
+// lossLife is how long a receiver report tells how things are.
+const lossLife = 10 * time.Second
+
+// noteLoss keeps what the client reports of what flows.
+func (d *downTrack) noteLoss(fraction uint8, now time.Duration) {
+	d.locked(func(*upTrack) {
+		if d.current != nil {
+			d.loss = lossReport{known: true, fraction: fraction, at: now}
+		}
+	})
+}
+
+// lost is the part that was lost lately of what flows, false if nothing is known.
+func (d *downTrack) lost(now time.Duration) (part float64, known bool) {
+	d.locked(func(*upTrack) {
+		known = d.loss.known && now-d.loss.at <= lossLife
+		part = float64(d.loss.fraction) / 256
+	})
+	return part, known
+}
+
 // ntpSpan is a duration in NTP's units of 2^-32 s, RFC 3550 §4.
 func ntpSpan(d time.Duration) uint64 {
 	seconds, rest := d/time.Second, d%time.Second

@@ -23,6 +23,7 @@ type upTrack struct {
 	followers []*downTrack
 	forwarded uint64
 	meter     level.Meter
+	envelope  level.Envelope
 	missing   []uint16 // scratch of repair
 	feedback  []byte   // scratch of RTCP to the sender
 }
@@ -151,6 +152,7 @@ func (t *upTrack) observe(a about, now time.Duration) bool {
 	before := t.meter.Speaking()
 	if a.hasLevel {
 		t.meter.Observe(a.level, now)
+		t.envelope.Observe(a.level, now)
 	}
 	return t.meter.Speaking() != before
 }
@@ -251,6 +253,12 @@ func (t *upTrack) spoken() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.meter.Spoken()
+}
+
+func (t *upTrack) loudness(dst []uint8, now time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.envelope.Read(dst, now)
 }
 
 func (t *upTrack) speaking() bool {

@@ -47,6 +47,10 @@ type client struct {
 	acked  map[facilitation.ParticipantID]bool // sources in the last slot map that the page acknowledged
 	sent   map[uint64][]facilitation.ParticipantID
 	screen wants
+	// playout is what the page last said of its sound; toldTalk and toldHearing are what it was last told.
+	playout     playout
+	toldTalk    *protocol.Talk
+	toldHearing *protocol.Hearing
 	// toldSpeaking is the last notice.
 	toldSpeaking []facilitation.ParticipantID
 }

@@ -108,6 +108,24 @@ func (m *media) spokenMs(id string) int64 {
 	return m.spoken[id]
 }
 
+// lost is which part of a source's sound a listener reports as lost, false if there is no report of late.
+func (m *media) lost(listener, source string) (float64, bool) {
+	p, ok := m.peers[listener]
+	if !ok {
+		return 0, false
+	}
+	return p.Lost(sfu.PeerID(source))
+}
+
+// loudness is how loud the person's microphone was in the last steps of 20 ms, the oldest first; 0 is silence.
+func (m *media) loudness(id string, steps int) []uint8 {
+	out := make([]uint8, steps)
+	if p, ok := m.peers[id]; ok {
+		p.Loudness(out)
+	}
+	return out
+}
+
 // take empties the events. What a peer told that has been replaced since is left out.
 func (m *media) take() map[string]mediaEvent {
 	m.mu.Lock()

@@ -22,6 +22,8 @@ type outbox struct {
 	view    *protocol.View
 	slots   *protocol.SlotMap
 	notice  *protocol.Notice
+	talk    *protocol.Talk
+	hearing *protocol.Hearing
 	echoes  []protocol.ServerMessage
 	closed  bool
 	code    int
@@ -43,6 +45,10 @@ func (o *outbox) put(m protocol.ServerMessage) bool {
 		o.slots = m.Slots
 	case m.Notice != nil:
 		o.notice = m.Notice
+	case m.Talk != nil:
+		o.talk = m.Talk
+	case m.Hearing != nil:
+		o.hearing = m.Hearing
 	case m.Echo != nil:
 		if len(o.echoes) < maxEchoes {
 			o.echoes = append(o.echoes, m)
@@ -89,7 +95,13 @@ func (o *outbox) take() (out []protocol.ServerMessage, closed bool, code int) {
 		out = append(out, protocol.ServerMessage{Notice: o.notice})
 	}
 	out = append(out, o.echoes...)
-	o.slots, o.view, o.notice, o.echoes = nil, nil, nil, nil
+	if o.talk != nil {
+		out = append(out, protocol.ServerMessage{Talk: o.talk})
+	}
+	if o.hearing != nil {
+		out = append(out, protocol.ServerMessage{Hearing: o.hearing})
+	}
+	o.slots, o.view, o.notice, o.echoes, o.talk, o.hearing = nil, nil, nil, nil, nil, nil
 	return out, o.closed, o.code
 }
 

@@ -51,6 +51,8 @@ type room struct {
 	pages    map[facilitation.ParticipantID]string // the newest page of each person
 	dropAt   map[facilitation.ParticipantID]time.Time
 	speaking map[facilitation.ParticipantID]bool
+	talk     talk
+	acoustic map[facilitation.ParticipantID]int // looks in a row in which someone's loudspeaker came back
 	turns    turns
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
 	offers   map[facilitation.ParticipantID]*rate.Limiter
@@ -76,6 +78,7 @@ func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
 		pages:    map[facilitation.ParticipantID]string{},
 		dropAt:   map[facilitation.ParticipantID]time.Time{},
 		speaking: map[facilitation.ParticipantID]bool{},
+		acoustic: map[facilitation.ParticipantID]int{},
 		turns:    newTurns(),
 		lastMaps: map[facilitation.ParticipantID]*mediaEvent{},
 		offers:   map[facilitation.ParticipantID]*rate.Limiter{},
@@ -92,6 +95,8 @@ func (r *room) run() {
 	r.recover()
 	renew := time.NewTicker(renewEvery)
 	defer renew.Stop()
+	hearing := time.NewTicker(hearingEvery)
+	defer hearing.Stop()
 	for !r.closing {
 		timer := time.NewTimer(time.Until(r.nextTime()))
 		select {
@@ -104,6 +109,8 @@ func (r *room) run() {
 		case <-renew.C:
 			r.renew()
 			r.listen(time.Now())
+		case at := <-hearing.C:
+			r.tellHearing(at)
 		case <-r.srv.drain:
 			r.closeAll(protocol.CloseRestarting)
 			r.closing = true
@@ -237,6 +244,8 @@ func (r *room) handle(c *client, m protocol.ClientMessage) {
 		r.acknowledged(c, m.Slots.Rev)
 	case m.Want != nil:
 		r.wanted(c, m.Want)
+	case m.Playout != nil:
+		r.plays(c, m.Playout)
 	}
 }
 
@@ -276,6 +285,8 @@ func (r *room) addFacts(c *facilitation.Command, by facilitation.ParticipantID) 
 		c.Next.Ranking = r.leastHeard()
 	case c.SetQueue != nil:
 		c.SetQueue.Ranking = r.leastHeard()
+	case c.StartPhase != nil:
+		c.StartPhase.Ranking = r.leastHeard()
 	case c.Echo != nil:
 		c.Echo.TooSoon = r.echoTooSoon(by)
 	}

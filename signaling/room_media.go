@@ -206,6 +206,7 @@ func (r *room) screens() map[facilitation.ParticipantID]wants {
 
 // tellSpeaking tells each client who of those they hear speaks now.
 func (r *room) tellSpeaking() {
+	r.talkGoesOn(time.Now())
 	routes := facilitation.Routes(r.state)
 	for id, c := range r.clients {
 		ids := []facilitation.ParticipantID{} // never nil: an empty list is [] on the wire

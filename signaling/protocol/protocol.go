@@ -26,6 +26,7 @@ type ClientMessage struct {
 	Offer   *Offer   `json:"offer,omitempty"`
 	Slots   *SlotAck `json:"slots,omitempty"`
 	Want    *Want    `json:"want,omitempty"`
+	Playout *Playout `json:"playout,omitempty"`
 }
 
 // Hello is the first message on every socket: with a ticket (a new page) or a resume token (the same page again).
@@ -65,6 +66,18 @@ type WantPicture struct {
 	Height int                        `json:"height"`
 }
 
+// Playout is what the page plays of those it hears, at most every five seconds. Blocked: the browser plays no sound until a click.
+type Playout struct {
+	Blocked bool           `json:"blocked"`
+	Sources []PlayedSource `json:"sources"`
+}
+
+// PlayedSource is one of those heard. Filled is the percentage of its sound since the last time that was missing and made up.
+type PlayedSource struct {
+	Source facilitation.ParticipantID `json:"source"`
+	Filled int                        `json:"filled"`
+}
+
 // ServerMessage goes down: exactly one field is set.
 type ServerMessage struct {
 	Welcome *Welcome `json:"welcome,omitempty"`
@@ -73,6 +86,8 @@ type ServerMessage struct {
 	Media   *Media   `json:"media,omitempty"`
 	Slots   *SlotMap `json:"slots,omitempty"`
 	Notice  *Notice  `json:"notice,omitempty"`
+	Talk    *Talk    `json:"talk,omitempty"`
+	Hearing *Hearing `json:"hearing,omitempty"`
 	Echo    *Echo    `json:"echo,omitempty"`
 }
 
@@ -149,6 +164,38 @@ type Notice struct {
 type Echo struct {
 	From facilitation.ParticipantID `json:"from"`
 	Kind facilitation.EchoKind      `json:"kind"`
+}
+
+// Talk is how the speaking was shared so far: for staff only, and kept nowhere. The latest wins.
+type Talk struct {
+	// People are in the order of their chairs, then staff.
+	People []TalkShare `json:"people"`
+	// OverlapMs is how long several in one circle spoke at once; SilenceMs is the longest silence of the whole circle.
+	OverlapMs facilitation.Millis `json:"overlapMs"`
+	SilenceMs facilitation.Millis `json:"silenceMs"`
+}
+
+// TalkShare is a person's share in percent, in steps of five: a soft band.
+type TalkShare struct {
+	Participant facilitation.ParticipantID `json:"participant"`
+	Share       int                        `json:"share"`
+}
+
+// Hearing is how well a person is heard, told to them alone. The latest wins.
+type Hearing struct {
+	// Hear of Of hear this person, of those of whom it is known; 0 of 0 if nobody may.
+	Hear int `json:"hear"`
+	Of   int `json:"of"`
+	// AcousticEcho: this person's loudspeaker comes back through their microphone.
+	AcousticEcho bool `json:"acousticEcho"`
+	// Unheard is for staff, else empty: who does not hear whom.
+	Unheard []Unheard `json:"unheard"`
+}
+
+// Unheard is someone who does not hear these.
+type Unheard struct {
+	Listener facilitation.ParticipantID   `json:"listener"`
+	Sources  []facilitation.ParticipantID `json:"sources"`
 }
 
 // Close codes of the WebSocket (RFC 6455 §7.4.2).

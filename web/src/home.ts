@@ -19,11 +19,11 @@ const tokenKey = 'kring.token'
 
 /** The calls of one who is let in. Each rejects with a CallError; status 401 means that openHome must be done again. */
 export interface Home {
-  groups(): Promise<Group[]>
+  groups(): Promise<Groups>
   /** Makes the group (version 0) or changes it. Status 409: someone else changed it meanwhile, read again. */
   save(group: Group): Promise<Group>
-  /** Starts a session now (0) or plans one, in Unix milliseconds. Status 409: one is open already. */
-  plan(groupId: string, startsAtMs: number): Promise<GroupSession>
+  /** Starts a session now (0) or plans one, in Unix milliseconds, its script in this language. Status 409: one is open already. */
+  plan(groupId: string, startsAtMs: number, language: string): Promise<GroupSession>
   /** What holds for all groups of the practice. */
   practice(): Promise<Practice>
   savePractice(practice: Practice): Promise<Practice>
@@ -50,12 +50,12 @@ async function accepted(token: string): Promise<boolean> {
 
 function homeWith(token: string): Home {
   return {
-    groups: async () => (await call<Groups>('GET', '/api/groups', undefined, token)).groups,
+    groups: () => call<Groups>('GET', '/api/groups', undefined, token),
     save: (group) => call('PUT', `/api/groups/${group.id}`, withoutSession(group), token),
     practice: () => call('GET', '/api/practice', undefined, token),
     savePractice: (practice) => call('PUT', '/api/practice', practice, token),
-    plan: (groupId, startsAtMs) =>
-      call('POST', `/api/groups/${groupId}/sessions`, { startsAtMs } satisfies PlanSession, token),
+    plan: (groupId, startsAtMs, language) =>
+      call('POST', `/api/groups/${groupId}/sessions`, { startsAtMs, language } satisfies PlanSession, token),
   }
 }
 

@@ -4,9 +4,10 @@
  */
 import { newConnection, withoutCandidates, type Connection } from './connection'
 import type { Kind } from './devices'
+import { playoutEveryMs, playoutOf, type Samples } from './playouts'
 import { Slots, type SlotHooks } from './slots'
 import type { SessionState } from './state'
-import type { Media as MediaAnswer, Offer, SlotMap } from './wire.gen'
+import type { Media as MediaAnswer, Offer, ParticipantID, Playout, SlotMap } from './wire.gen'
 
 /** A short hole in the network heals by itself. */
 const disconnectedMs = 3000
@@ -21,6 +22,7 @@ export interface MediaHooks extends SlotHooks {
   offer(offer: Offer): boolean
   acknowledge(rev: number): void
   state(media: SessionState['media']): void
+  playout(playout: Playout): void
 }
 
 export class Media {
@@ -33,10 +35,19 @@ export class Media {
   private restarts = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private early: SlotMap | null = null
+  private playouts = new Map<ParticipantID, Samples>()
+  private playoutTimer: ReturnType<typeof setInterval> | undefined
+  private blocked = false
   private sending: Record<Kind, MediaStreamTrack | null> = { mic: null, camera: null }
 
   constructor(private readonly hooks: MediaHooks) {
-    this.slots = new Slots(hooks)
+    this.slots = new Slots({
+      pictures: (pictures) => hooks.pictures(pictures),
+      soundBlocked: (blocked) => {
+        this.blocked = blocked
+        hooks.soundBlocked(blocked)
+      },
+    })
   }
 
   /** Call it in a click, so that sound may play; again, it replaces the connection. */
@@ -52,6 +63,7 @@ export class Media {
       if (pc === this.connection?.pc) this.moved(pc.connectionState)
     })
     void this.negotiate(true)
+    this.playoutTimer = setInterval(() => void this.tellPlayout(), playoutEveryMs)
   }
 
   /** The socket is back, and the server holds this instance ('' for none). */
@@ -106,12 +118,24 @@ export class Media {
   }
 
   allowSound(): void {
+    this.blocked = false
     this.hooks.soundBlocked(false)
     this.slots.play()
   }
 
   speaker(id: string): void {
     this.slots.speaker(id)
+  }
+
+  /** Says what this page plays, if anything comes. */
+  private async tellPlayout(): Promise<void> {
+    const connection = this.connection
+    if (connection?.pc.connectionState !== 'connected') return
+    const now = await this.slots.samples(connection.pc)
+    if (connection !== this.connection) return
+    const playout = playoutOf(this.playouts, now, this.blocked)
+    this.playouts = new Map(now.map((samples) => [samples.source, samples]))
+    if (playout.sources.length > 0 || playout.blocked) this.hooks.playout(playout)
   }
 
   close(): void {
@@ -175,6 +199,8 @@ export class Media {
 
   private drop(): void {
     clearTimeout(this.timer)
+    clearInterval(this.playoutTimer)
+    this.playouts.clear()
     this.connection?.pc.close()
     this.connection = null
     this.instance = ''

@@ -183,6 +183,8 @@ class OwnSession implements Session {
     else if (message.media) void this.media.answered(message.media)
     else if (message.slots) void this.media.assign(message.slots)
     else if (message.echo) this.echoes.add(message.echo)
+    else if (message.talk) this.set({ talk: message.talk })
+    else if (message.hearing) this.set({ hearing: message.hearing })
     else if (message.notice) this.set({ speaking: new Set(message.notice.speaking) })
   }
 
@@ -269,6 +271,7 @@ class OwnSession implements Session {
       state: (media) => this.set({ media }),
       pictures: (pictures) => this.set({ pictures }),
       soundBlocked: (soundBlocked) => this.set({ soundBlocked }),
+      playout: (playout) => void this.socket?.send({ playout }),
     })
   }
 
@@ -281,6 +284,8 @@ class OwnSession implements Session {
       revision: 0,
       viewAtMs: 0,
       speaking: new Set(),
+      talk: null,
+      hearing: null,
       pictures: new Map(),
       echoes: [],
       devices: this.devices.get(),

@@ -3,6 +3,7 @@
  * source. A picture is taken away before its slot is given to another: nobody may appear under another's name.
  */
 import { slotCount, type Connection } from './connection'
+import { samplesOf, type Samples } from './playouts'
 import { useSpeaker } from './sound'
 import type { ParticipantID, SlotMap } from './wire.gen'
 
@@ -52,6 +53,16 @@ export class Slots {
     this.sources = []
     this.pictures.clear()
     this.tell()
+  }
+
+  /** What has come of each source so far. */
+  async samples(pc: RTCPeerConnection): Promise<Samples[]> {
+    const all = this.sources.map(async (source, i) => {
+      const track = this.tracks[i]?.audio
+      if (!source || !track) return []
+      return samplesOf(source, await pc.getStats(track))
+    })
+    return (await Promise.all(all)).flat()
   }
 
   speaker(id: string): void {

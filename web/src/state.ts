@@ -3,7 +3,7 @@
  * session's actions. Nothing here is framework-specific.
  */
 import type { ShownEcho } from './echoes'
-import type { Command, DistressKind, EnterResponse, ParticipantID, View } from './wire.gen'
+import type { Command, DistressKind, EnterResponse, Hearing, ParticipantID, Talk, View } from './wire.gen'
 
 /** Where the person stands. Each stage is one screen. */
 export type Stage =
@@ -57,6 +57,10 @@ export interface SessionState {
   /** When the view came (performance.now()), so that remaining times count down between views. */
   viewAtMs: number
   speaking: ReadonlySet<ParticipantID>
+  /** Staff only: how the speaking was shared so far. */
+  talk: Talk | null
+  /** How well the person is heard, null until it is known. */
+  hearing: Hearing | null
   /** Remote pictures by source; a source without a stream shows no picture. */
   pictures: ReadonlyMap<ParticipantID, MediaStream>
   /** What listeners let this person know while they speak; each for four seconds. */

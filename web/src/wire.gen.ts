@@ -153,6 +153,7 @@ export interface ClientMessage {
   offer?: Offer
   slots?: SlotAck
   want?: Want
+  playout?: Playout
 }
 
 /** Hello is the first message on every socket: with a ticket (a new page) or a resume token (the same page again). */
@@ -193,6 +194,18 @@ export interface WantPicture {
   height: number
 }
 
+/** Playout is what the page plays of those it hears, at most every five seconds. Blocked: the browser plays no sound until a click. */
+export interface Playout {
+  blocked: boolean
+  sources: PlayedSource[]
+}
+
+/** PlayedSource is one of those heard. Filled is the percentage of its sound since the last time that was missing and made up. */
+export interface PlayedSource {
+  source: ParticipantID
+  filled: number
+}
+
 /** ServerMessage goes down: exactly one field is set. */
 export interface ServerMessage {
   welcome?: Welcome
@@ -201,6 +214,8 @@ export interface ServerMessage {
   media?: Media
   slots?: SlotMap
   notice?: Notice
+  talk?: Talk
+  hearing?: Hearing
   echo?: EchoMessage
 }
 
@@ -274,6 +289,38 @@ export interface Notice {
 export interface EchoMessage {
   from: ParticipantID
   kind: EchoKind
+}
+
+/** Talk is how the speaking was shared so far: for staff only, and kept nowhere. The latest wins. */
+export interface Talk {
+  /** People are in the order of their chairs, then staff. */
+  people: TalkShare[]
+  /** OverlapMs is how long several in one circle spoke at once; SilenceMs is the longest silence of the whole circle. */
+  overlapMs: Millis
+  silenceMs: Millis
+}
+
+/** TalkShare is a person's share in percent, in steps of five: a soft band. */
+export interface TalkShare {
+  participant: ParticipantID
+  share: number
+}
+
+/** Hearing is how well a person is heard, told to them alone. The latest wins. */
+export interface Hearing {
+  /** Hear of Of hear this person, of those of whom it is known; 0 of 0 if nobody may. */
+  hear: number
+  of: number
+  /** AcousticEcho: this person's loudspeaker comes back through their microphone. */
+  acousticEcho: boolean
+  /** Unheard is for staff, else empty: who does not hear whom. */
+  unheard: Unheard[]
+}
+
+/** Unheard is someone who does not hear these. */
+export interface Unheard {
+  listener: ParticipantID
+  sources: ParticipantID[]
 }
 
 /** DistressView is a signal for help: all of them for staff, their own for a member. */

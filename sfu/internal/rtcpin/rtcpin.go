@@ -36,6 +36,7 @@ const (
 // Report is a block of a sender or receiver report, RFC 3550 §6.4.1.
 type Report struct {
 	SSRC           uint32
+	FractionLost   uint8  // since the report before, in 1/256
 	LastReport     uint32 // the middle 32 bits of the NTP time of the sender report it answers, 0 if none has come
 	DelaySinceLast uint32 // in 1/65536 s
 }
@@ -146,6 +147,7 @@ func reports(packet []byte, at, count int, r Reader) {
 		b := packet[at:]
 		r.Report(Report{
 			SSRC:           binary.BigEndian.Uint32(b),
+			FractionLost:   b[4],
 			LastReport:     binary.BigEndian.Uint32(b[16:]),
 			DelaySinceLast: binary.BigEndian.Uint32(b[20:]),
 		})

@@ -95,6 +95,9 @@ const words: typeof nl = {
   staffGoneFor: (n) => `The circle stays open for ${minutes(n)}.`,
   circle: (n) => `small circle ${n}`,
 
+  heardBy: (n, of) => `${n} of ${of} hear you`,
+  headset: 'Your sound comes back to the others. Put on headphones, or turn your sound down.',
+
   refusals: {
     not_allowed: 'Only the therapist can do that here.',
     not_now: 'That is not possible right now.',
@@ -133,6 +136,33 @@ const words: typeof nl = {
     moveDown: (name) => `Move ${name} later`,
     lowerHand: (name) => `Take ${name} out of the queue`,
     pinned: 'placed by you',
+
+    script: 'Programme',
+    scriptNotBegun: 'The programme has not begun yet.',
+    ran: (n) => (n === 0 ? 'just begun' : `${minutes(n)} so far`),
+    ranOf: (n, of) => `${n} of ${minutes(of)}`,
+    nextPhase: (name) => `Go on: ${name}`,
+    allPhases: 'All parts',
+    phaseMinutes: (n) => minutes(n),
+    phaseNow: 'now',
+    phaseGated: 'Only who has the turn is heard',
+    toPhase: 'Go here',
+    toPhaseNamed: (name) => `Go to ${name}`,
+    changePhase: 'Change',
+    changePhaseNamed: (name) => `Change ${name}`,
+    phaseName: 'Name',
+    phaseLength: 'Minutes (0 is without a guide time)',
+    savePhase: 'Save',
+
+    talkTime: 'Talk-time',
+    talkHint: 'About how much, and only for you. After the session it is gone.',
+    talkNone: 'not yet',
+    talkLittle: 'a little',
+    talkSome: 'some',
+    talkMuch: 'much',
+    talkOverlap: (time) => `Talking at once: ${time}`,
+    talkSilence: (time) => `Longest silence: ${time}`,
+    hearsNot: (name, others) => (name ? `${name} does not hear ${others} well.` : `You do not hear ${others} well.`),
 
     actionsFor: (name) => `Buttons for ${name}`,
     muteMic: 'Microphone off',

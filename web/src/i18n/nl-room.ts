@@ -97,6 +97,9 @@ export default {
   staffGoneFor: (n: number) => `De kring blijft nog ${minutes(n)} open.`,
   circle: (n: number) => `kleine kring ${n}`,
 
+  heardBy: (n: number, of: number) => `${n} van ${of} horen je`,
+  headset: 'Je geluid komt terug bij de anderen. Zet een koptelefoon op, of zet je geluid zachter.',
+
   refusals: {
     not_allowed: 'Dat mag hier alleen de therapeut doen.',
     not_now: 'Dat kan nu even niet.',
@@ -135,6 +138,34 @@ export default {
     moveDown: (name: string) => `Zet ${name} later`,
     lowerHand: (name: string) => `Haal ${name} uit de rij`,
     pinned: 'door jullie gezet',
+
+    script: 'Verloop',
+    scriptNotBegun: 'Het verloop is nog niet begonnen.',
+    ran: (n: number) => (n === 0 ? 'net begonnen' : `${minutes(n)} bezig`),
+    ranOf: (n: number, of: number) => `${n} van ${minutes(of)}`,
+    nextPhase: (name: string) => `Verder: ${name}`,
+    allPhases: 'Alle onderdelen',
+    phaseMinutes: (n: number) => minutes(n),
+    phaseNow: 'nu',
+    phaseGated: 'Alleen wie de beurt heeft, is te horen',
+    toPhase: 'Hierheen',
+    toPhaseNamed: (name: string) => `Ga naar ${name}`,
+    changePhase: 'Aanpassen',
+    changePhaseNamed: (name: string) => `${name} aanpassen`,
+    phaseName: 'Naam',
+    phaseLength: 'Minuten (0 is zonder richttijd)',
+    savePhase: 'Opslaan',
+
+    talkTime: 'Spreektijd',
+    talkHint: 'Ongeveer, en alleen voor jullie. Na de bijeenkomst is het weg.',
+    talkNone: 'nog niet',
+    talkLittle: 'weinig',
+    talkSome: 'gewoon',
+    talkMuch: 'veel',
+    talkOverlap: (time: string) => `Door elkaar gepraat: ${time}`,
+    talkSilence: (time: string) => `Langste stilte: ${time}`,
+    hearsNot: (name: string, others: string) =>
+      name ? `${name} hoort ${others} niet goed.` : `Jij hoort ${others} niet goed.`,
 
     actionsFor: (name: string) => `Knoppen voor ${name}`,
     muteMic: 'Microfoon uit',

@@ -26,7 +26,7 @@ export const lineOf = (person: GroupPerson): Line => ({ key: person.id, person, 
 export const newLine = (): Line => ({ key: newId(), person: null, name: '' })
 
 /** The group with the form's names; whoever is new has a link of their own. Lines without a name are left out. */
-export async function groupOf(before: Group | null, name: string, staff: Line[], seats: Line[]) {
+export async function groupOf(before: Group | null, name: string, staff: Line[], seats: Line[], format: string) {
   const made: Links['people'] = []
   const people = async (lines: Line[]) => {
     const out: GroupPerson[] = []
@@ -49,6 +49,7 @@ export async function groupOf(before: Group | null, name: string, staff: Line[],
     name: name.trim(),
     staff: await people(staff),
     seats: await people(seats),
+    ...(format && { format }),
   }
   return { group, made }
 }

@@ -3,7 +3,7 @@ import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import { hashOf } from '../../secret'
-import type { Group, Practice as PracticeRecord } from '../../wire.gen'
+import type { Format, Group, Practice as PracticeRecord } from '../../wire.gen'
 import HomePage from './HomePage.svelte'
 
 /** The server's calls of the home: it keeps groups by version and, like the real one, never tells a hash. */
@@ -23,7 +23,7 @@ class Practice {
     }
     if (token !== 'Bearer token') return refused(401, 'unauthorized')
     if (path === '/api/practice') return Response.json(body ? this.set(body) : this.practice)
-    if (path === '/api/groups') return Response.json({ groups: this.groups })
+    if (path === '/api/groups') return Response.json({ groups: this.groups, formats })
     return init.method === 'PUT' ? this.save(body) : this.plan(path.split('/')[3]!, body.startsAtMs)
   }
 
@@ -49,6 +49,17 @@ class Practice {
     return Response.json(group.session)
   }
 }
+
+const formats: Format[] = [
+  {
+    id: 'skills',
+    name: { nl: 'Vaardighedengroep', en: 'Skills group' },
+    phases: [
+      { nl: 'Openingsronde', en: 'Check-in round' },
+      { nl: 'Oefenen', en: 'Practice' },
+    ],
+  },
+]
 
 const refused = (status: number, code: string) => Response.json({ code }, { status })
 
@@ -171,6 +182,21 @@ describe('a new group', () => {
     first.dispatchEvent(enter)
     expect(enter.defaultPrevented).toBe(true)
     expect(document.activeElement).toBe(screen.getByLabelText('Naam van deelnemer 2'))
+  })
+})
+
+describe('the format', () => {
+  test('of a group is chosen, told in its parts, and kept', async () => {
+    await open(thursday())
+    press('Groep aanpassen')
+    const choice = await screen.findByRole<HTMLSelectElement>('combobox', { name: 'Werkvorm' })
+    expect(choice.value).toBe('')
+    choice.value = 'skills'
+    choice.dispatchEvent(new Event('change', { bubbles: true }))
+    await screen.findByText('Verloop: Openingsronde, Oefenen.')
+    press('Opslaan')
+    await screen.findByText('De groep is opgeslagen.')
+    expect(practice.saved.at(-1)).toMatchObject({ format: 'skills', name: 'Donderdaggroep' })
   })
 })
 

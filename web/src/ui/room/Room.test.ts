@@ -279,3 +279,30 @@ describe('a small circle', () => {
     screen.getByText('Je bent weer in de kring')
   })
 })
+
+describe('the phase', () => {
+  test('is told to members by its name, without its minutes', () => {
+    show('ben', (view) => (view.script = { name: 'Openingsronde', now: 0, runsMs: 0, phases: [] }))
+    screen.getByText('Openingsronde')
+    expect(screen.queryByText(/minuten/)).toBeNull()
+  })
+})
+
+describe('one’s own sound', () => {
+  const hearing = { hear: 2, of: 3, acousticEcho: false, unheard: [] }
+
+  test('is receipted while it is one’s turn', () => {
+    show('ben', (view) => (view.floor.speaker = 'ben'), { hearing })
+    screen.getByText('2 van 3 horen je')
+  })
+
+  test('is not counted for who listens', () => {
+    show('ben', (view) => (view.floor.speaker = 'cleo'), { hearing })
+    expect(screen.queryByText(/horen je/)).toBeNull()
+  })
+
+  test('that comes back is told with what to do about it', () => {
+    show('ben', () => undefined, { hearing: { ...hearing, acousticEcho: true } })
+    screen.getByText(/Zet een koptelefoon op/)
+  })
+})

@@ -72,6 +72,8 @@ export function sampleState(view: View, change: Partial<SessionState> = {}): Ses
     revision: 1,
     viewAtMs: performance.now(),
     speaking: new Set(),
+    talk: null,
+    hearing: null,
     pictures: new Map(),
     echoes: [],
     devices: { ...noDevices, permission: 'granted', wantMic: false, wantCamera: false },

@@ -1,5 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import nl from '../../i18n/nl'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import type { SessionState } from '../../state'
 import type { CircleView, View } from '../../wire.gen'
@@ -188,6 +189,88 @@ describe('the buttons on a person', () => {
     const question = await screen.findByRole('dialog', { name: 'Wil je Dirk verwijderen?' })
     within(question).getByRole('button', { name: 'Verwijderen' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ remove: { participant: 'dirk' } })
+  })
+})
+
+describe('the script', () => {
+  const phases = [
+    { name: 'Openingsronde', minutes: 10, gated: false, prompt: 'Hoe gaat het?' },
+    { name: 'Oefenen', minutes: 20, gated: true, prompt: '' },
+    { name: 'Slotronde', minutes: 0, gated: false, prompt: '' },
+  ]
+  const runs = (view: View) => (view.script = { name: 'Openingsronde', now: 1, runsMs: 250_000, phases })
+
+  test('goes on from the phase that staff saw, gets more time, and goes to any other', async () => {
+    const { session } = await lead(runs)
+    screen.getByText('4 van 10 minuten')
+    screen.getAllByText('Alleen wie de beurt heeft, is te horen')
+    press('Verder: Oefenen')
+    expect(session.command).toHaveBeenLastCalledWith({ startPhase: { expect: 1, to: 2 } })
+    press('5 minuten erbij')
+    expect(session.command).toHaveBeenLastCalledWith({ extendPhase: { expect: 1, minutes: 5 } })
+    press('Ga naar Slotronde')
+    expect(session.command).toHaveBeenLastCalledWith({ startPhase: { expect: 1, to: 3 } })
+  })
+
+  test('has a phase renamed and given another duration', async () => {
+    const { session } = await lead(runs)
+    press('Oefenen aanpassen')
+    const name = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Naam' })
+    name.value = 'Rollenspel'
+    name.dispatchEvent(new Event('input', { bubbles: true }))
+    await Promise.resolve()
+    press('Opslaan')
+    expect(session.command).toHaveBeenLastCalledWith({ editPhase: { phase: 2, name: 'Rollenspel', minutes: 20 } })
+    await expect.poll(() => screen.queryByRole('textbox', { name: 'Naam' })).toBeNull()
+  })
+
+  test('brings the question of a round, which staff may change', async () => {
+    const { session, view, rerender } = await lead(runs)
+    const prompt = screen.getByRole<HTMLTextAreaElement>('textbox', { name: nl.turns.prompt, hidden: true })
+    expect(prompt.value).toBe('Hoe gaat het?')
+    prompt.value = 'Wat neem je mee?'
+    prompt.dispatchEvent(new Event('input', { bubbles: true }))
+    await rerender(sampleState({ ...view, script: { ...view.script, phases: [...view.script.phases] } }))
+    expect(prompt.value).toBe('Wat neem je mee?')
+    expect(session.command).not.toHaveBeenCalled()
+  })
+
+  test('is not shown where a group has none', async () => {
+    await lead()
+    expect(screen.queryByRole('heading', { name: 'Verloop' })).toBeNull()
+  })
+})
+
+describe('what staff alone are told of sound', () => {
+  test('speaking is a word and a band in the order of the chairs, never a number', async () => {
+    const { view, rerender } = await lead()
+    const people = [
+      { participant: 'ben', share: 70 },
+      { participant: 'cleo', share: 5 },
+      { participant: 'dirk', share: 0 },
+      { participant: 'ana', share: 25 },
+    ]
+    await rerender(sampleState(view, { talk: { people, overlapMs: 42_000, silenceMs: 75_000 } }))
+    const list = screen.getByText('Spreektijd').closest('details')!
+    expect([...list.querySelectorAll('li')].map((li) => li.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+      'Ben veel',
+      'Cleo weinig',
+      'Dirk nog niet',
+      'Ana gewoon',
+    ])
+    within(list).getByText('Door elkaar gepraat: 0:42')
+    within(list).getByText('Langste stilte: 1:15')
+  })
+
+  test('who does not hear whom is said by name', async () => {
+    const { view, rerender } = await lead()
+    const unheard = [
+      { listener: 'dirk', sources: ['ben', 'cleo'] },
+      { listener: 'ana', sources: ['ben'] },
+    ]
+    await rerender(sampleState(view, { hearing: { hear: 2, of: 3, acousticEcho: false, unheard } }))
+    screen.getByText('Dirk hoort Ben en Cleo niet goed.')
+    screen.getByText('Jij hoort Ben niet goed.')
   })
 })
 
