@@ -18,8 +18,11 @@ import (
 // maxAnswer bounds the answer to a call, in bytes.
 const maxAnswer = 64 << 10
 
-// ErrNoSession says that the link is good but opens nothing now.
-var ErrNoSession = errors.New("no session now")
+// A link can be good and open nothing now, or not for someone whom staff have removed.
+var (
+	ErrNoSession = errors.New("no session now")
+	ErrRemoved   = errors.New("removed from the session")
+)
 
 // link is a personal link taken apart: the server's base URL and the capability of the fragment.
 type link struct {
@@ -46,9 +49,9 @@ func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterRes
 	if err != nil {
 		return out, err
 	}
-	status := 0
+	status, problem := 0, protocol.Problem{}
 	for wait := 100 * time.Millisecond; ; wait *= 2 {
-		if status, err = l.post(ctx, client, body, &out); err != nil {
+		if status, err = l.post(ctx, client, body, &out, &problem); err != nil {
 			return out, fmt.Errorf("enter: %w", err)
 		}
 		if status != http.StatusTooManyRequests {
@@ -59,15 +62,18 @@ func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterRes
 		}
 	}
 	switch {
+	case status == http.StatusForbidden && problem.Code == "removed":
+		return out, ErrRemoved
 	case status != http.StatusOK:
-		return out, fmt.Errorf("enter: the server answered %d", status)
+		return out, fmt.Errorf("enter: the server answered %d %s", status, problem.Code)
 	case out.Ticket == "":
 		return out, ErrNoSession
 	}
 	return out, nil
 }
 
-func (l link) post(ctx context.Context, client *http.Client, body []byte, out any) (int, error) {
+// post makes the call and returns its status. What a refusal says of itself is in problem, where it is one of the server's own.
+func (l link) post(ctx context.Context, client *http.Client, body []byte, out any, problem *protocol.Problem) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.base.String()+"/api/enter", bytes.NewReader(body))
 	if err != nil {
 		return 0, err
@@ -79,10 +85,12 @@ func (l link) post(ctx context.Context, client *http.Client, body []byte, out an
 		return 0, err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	answer := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer))
 	if resp.StatusCode != http.StatusOK {
+		_ = answer.Decode(problem)
 		return resp.StatusCode, nil
 	}
-	return resp.StatusCode, json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(out)
+	return resp.StatusCode, answer.Decode(out)
 }
 
 // socket is the address of the WebSocket.

@@ -74,6 +74,8 @@ func turnedAway(err error) (facilitation.RefusalCode, error) {
 	switch {
 	case errors.Is(err, bot.ErrNoSession):
 		return facilitation.NotNow, nil
+	case errors.Is(err, bot.ErrRemoved):
+		return facilitation.NotAllowed, nil
 	case !errors.As(err, &closed):
 		return "", err
 	case closed.Code == protocol.CloseEnded:
