@@ -38,10 +38,10 @@ func (r *room) offer(c *client, o *protocol.Offer) {
 	peer := r.media.peer(id, fresh)
 	instance := peer.Instance()
 	queued := r.srv.negotiate(func() {
-		defer c.negotiating.Store(false)
 		m := &protocol.Media{N: o.N, Instance: instance, Address: r.srv.mediaAddress()}
 		sdp, err := peer.Offer(o.SDP)
 		m.SDP, m.Refusal = sdp, offerRefusal(err)
+		c.negotiating.Store(false) // before the answer: whoever has it may offer again
 		c.send(protocol.ServerMessage{Media: m})
 	})
 	if !queued {
