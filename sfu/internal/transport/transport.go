@@ -62,7 +62,8 @@ type Section struct {
 	Ext     Extensions
 	// RIDs of an Up section in the order of the offer (RFC 8853), empty without simulcast.
 	RIDs []string
-	// SSRC and RTXSSRC: of a slot, as the answer announces; of an Up section, as the offer declares, 0 if it does not.
+	// SSRC and RTXSSRC: of a slot, as the answer announces; of an Up section, as the offer declares, 0 if it does not or if there
+	// are RIDs, by which the SSRCs of layers are learnt.
 	SSRC, RTXSSRC uint32
 }
 

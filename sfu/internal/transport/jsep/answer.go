@@ -19,7 +19,9 @@ func Negotiate(before []transport.Section, o *Offer, ssrc func() uint32) ([]tran
 	}
 	taken := map[uint32]bool{0: true}
 	for i := range o.media {
-		taken[o.media[i].ssrc], taken[o.media[i].rtxSSRC] = true, true
+		for _, s := range o.media[i].declared {
+			taken[s] = true
+		}
 	}
 	for i := range before {
 		taken[before[i].SSRC], taken[before[i].RTXSSRC] = true, true
@@ -59,7 +61,10 @@ func agree(m *media) transport.Section {
 	}
 	s.PT, s.RTX, s.Ext = m.pt, m.rtx, m.agreedExtensions(s.Up)
 	if s.Up {
-		s.RIDs, s.SSRC, s.RTXSSRC = m.rids, m.ssrc, m.rtxSSRC
+		s.RIDs = m.rids
+	}
+	if s.Up && len(s.RIDs) == 0 { // Firefox declares a pair for each layer and does not say which is whose
+		s.SSRC, s.RTXSSRC = m.ssrc, m.rtxSSRC
 	}
 	return s
 }

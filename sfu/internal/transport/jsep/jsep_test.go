@@ -1,6 +1,7 @@
 package jsep
 
 import (
+	_ "embed"
 	"net/netip"
 	"slices"
 	"strings"
@@ -110,8 +111,64 @@ func TestAnAnswerKeepsTheClientsNumbers(t *testing.T) {
 	}
 }
 
+// firefox is the first offer that our page made in Debian's Firefox ESR 153, but for its credentials and fingerprint.
+//
+//go:embed testdata/firefox-esr-153.sdp
+var firefox string
+
+func TestFirefoxIsAnsweredInAllThatItOffers(t *testing.T) {
+	answer, s, err := answerTo(firefox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s) != 38 || slices.ContainsFunc(s, func(s transport.Section) bool { return s.Rejected || s.Ext.MID != 3 || s.Ext.TWCC != 7 }) {
+		t.Fatalf("sections %+v", s)
+	}
+	mic, camera, screen, sound, slots := s[0], s[1], s[2], s[3], s[4:]
+	if !mic.Up || mic.PT != 109 || mic.SSRC != 1973118723 || mic.Ext.AudioLevel != 1 {
+		t.Errorf("microphone %+v", mic)
+	}
+	// The offer declares both layers' SSRCs, and only the packets tell whose is whose.
+	if !camera.Up || !slices.Equal(camera.RIDs, []string{"q", "h"}) || camera.SSRC != 0 || camera.RTXSSRC != 0 ||
+		camera.PT != 120 || camera.RTX != 124 || camera.Ext.RID != 9 || camera.Ext.RepairedRID != 10 {
+		t.Errorf("camera %+v", camera)
+	}
+	if !screen.Up || !sound.Up {
+		t.Errorf("screen %+v with sound %+v", screen, sound)
+	}
+	for _, slot := range slots {
+		if slot.Up || slot.SSRC == 0 || slot.Kind == transport.Video && slot.RTXSSRC == 0 {
+			t.Errorf("slot %+v", slot)
+		}
+	}
+	if strings.Contains(answer, "max-fs") || strings.Contains(answer, "goog-remb") {
+		t.Errorf("more is agreed than we speak in\n%s", answer)
+	}
+}
+
+func TestNoSlotGetsAnSSRCOfTheClients(t *testing.T) {
+	o, err := Parse(firefox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// All four of the camera, in the order in which chance would give them.
+	given := []uint32{1836565836, 2169860521, 1187071693, 715427147}
+	sections, err := Negotiate(nil, o, func() uint32 {
+		next := given[0]
+		given = append(given[1:], next+1)
+		return next
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first := sections[4].SSRC; first != 1836565837 {
+		t.Errorf("the first slot has SSRC %d", first)
+	}
+}
+
 func FuzzOffer(f *testing.F) {
 	f.Add(offer)
+	f.Add(firefox)
 	f.Add(strings.ReplaceAll(offer, "recvonly", "inactive"))
 	f.Add(strings.Replace(offer, "m=video 9", "m=video 0", 1))
 	f.Add("v=0\r\n")

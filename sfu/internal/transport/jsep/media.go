@@ -17,6 +17,9 @@ const maxID = 16
 // rids, an offer could be made to cost a second.
 const maxFormats = 128
 
+// maxDeclared is a pair for each of the RIDs that are read.
+const maxDeclared = 2 * maxRIDsRead
+
 // media is one section of an offer.
 type media struct {
 	kind, proto, format string // of the m-line; format is its first, for the answer to a rejected section
@@ -31,6 +34,7 @@ type media struct {
 	ext                 transport.Extensions
 	rids                []string
 	ssrc, rtxSSRC       uint32
+	declared            []uint32 // every SSRC of an a=ssrc, up to maxDeclared
 }
 
 // agreeable tells whether we can accept the section: Opus or VP8, and not stopped.
@@ -73,8 +77,12 @@ func (m *media) readAttribute(a sdp.Attribute) {
 	case "extmap":
 		m.readExtension(a.Value)
 	case "ssrc":
-		if id, _, _ := strings.Cut(a.Value, " "); m.ssrc == 0 {
+		id, _, _ := strings.Cut(a.Value, " ")
+		if m.ssrc == 0 {
 			m.ssrc = number32(id)
+		}
+		if len(m.declared) < maxDeclared {
+			m.declared = append(m.declared, number32(id))
 		}
 	case "ssrc-group":
 		// RFC 5576 §4.2, RFC 4588 §8.4: primary, then retransmission.
