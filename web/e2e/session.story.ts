@@ -41,7 +41,14 @@ for (const store of ['bolt', 'redis'] as const) {
       await test.step('all are let in: everyone sees and hears everyone', async () => {
         await anna.press('Iedereen binnenlaten')
         for (const person of story.browsers) await story.perceives(person, story.but(person))
-        await expect.poll(async () => (await bots.senses(els)).seen.length).toBe(all.length - 1)
+        // At one time or another: a bot looks for a quarter of a second, in which a busy machine may have no frame of somebody.
+        const seenByEls = new Set<string>()
+        await expect
+          .poll(async () => {
+            for (const name of (await bots.senses(els)).seen) seenByEls.add(name)
+            return [...seenByEls].sort()
+          })
+          .toEqual(all.filter((name) => name !== els).sort())
       })
 
       await test.step('the circle has the same order on every screen', async () => {
