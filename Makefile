@@ -42,7 +42,7 @@ generate:
 
 # Each step is a line in the log with its time, so that a slow one is seen.
 test:
-	@for step in tools build lint test-client test-go test-browser; do
+	@for step in tools build lint test-client test-go test-browser test-firefox; do
 		begin=$$SECONDS
 		echo "== $$step"
 		$(MAKE) --no-print-directory $$step
@@ -79,9 +79,14 @@ bots:
 soak:
 	go test ./facilitation -run '^TestHistories$$' -histories $(SOAK) -timeout 0 -v
 
-# The stories in real browsers; STORY_RUNS times in a row, to find one that is not sure.
+# The stories in Chromium; STORY_RUNS times in a row, to find one that is not sure.
 test-browser: build bots
 	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e; done
+
+# The session's story again, unchanged, with one member in Firefox.
+.PHONY: test-firefox
+test-firefox: build bots
+	cd web && for run in $$(seq $(STORY_RUNS)); do npm run --silent e2e:firefox; done
 
 # The real screens, in both languages and two sizes, in web/e2e/.shots; those of README.md are kept.
 PICTURES := room-staff-nl-wide room-member-nl-wide circles-open-nl-wide room-member-en-phone

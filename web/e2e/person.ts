@@ -1,15 +1,34 @@
-/** A person at a browser of their own: Chromium shows one camera and microphone a process, so each face is a launch. */
-import { chromium, type BrowserContext, type Page } from '@playwright/test'
+/** A person at a browser of their own: a browser shows one camera and microphone a process, so each face is a launch. */
+import type { BrowserContext, Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { files, type Face } from './faces'
+import { openChromium } from './chromium'
+import type { Face } from './faces'
+import { openFirefox } from './firefox'
+
+/** What a browser is opened with. dir is empty, for its profile and whatever else it keeps. */
+export interface Opening {
+  dir: string
+  face: Face
+  viewport: { width: number; height: number }
+  locale: string
+}
+
+/** close ends all that was opened. */
+export interface Opened {
+  context: BrowserContext
+  close(): Promise<void>
+}
+
+const open = { chromium: openChromium, firefox: openFirefox }
+export type Engine = keyof typeof open
 
 export class Person {
   private constructor(
     readonly face: Face,
     readonly page: Page,
-    private readonly context: BrowserContext,
+    private readonly opened: Opened,
     private readonly dir: string,
   ) {}
 
@@ -17,34 +36,16 @@ export class Person {
     face: Face,
     viewport = { width: 1280, height: 800 },
     language: 'nl' | 'en' = 'nl',
+    engine: Engine = 'chromium',
   ): Promise<Person> {
-    const { video, audio } = files(face)
     const dir = mkdtempSync(join(tmpdir(), 'kring-face-'))
-    const context = await chromium.launchPersistentContext(dir, {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      headless: true,
-      viewport,
-      locale: language === 'nl' ? 'nl-NL' : 'en-GB',
-      args: [
-        '--no-sandbox',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream=device-count=2,fps=30',
-        `--use-file-for-fake-video-capture=${video}`,
-        `--use-file-for-fake-audio-capture=${audio}`,
-        '--allow-loopback-in-peer-connection',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
-    const page = context.pages()[0] ?? (await context.newPage())
-    return new Person(face, page, context, dir)
+    const opened = await open[engine]({ dir, face, viewport, locale: language === 'nl' ? 'nl-NL' : 'en-GB' })
+    const page = opened.context.pages()[0] ?? (await opened.context.newPage())
+    return new Person(face, page, opened, dir)
   }
 
   async close(): Promise<void> {
-    await this.context.close()
+    await this.opened.close()
     rmSync(this.dir, { recursive: true, force: true })
   }
 

@@ -25,7 +25,6 @@ export type StoreKind = 'bolt' | 'redis'
 export class Server {
   public = ''
   admin = ''
-  private media = '127.0.0.1:0'
   private readonly http: string
   private process: ChildProcess | null = null
   private redis: ChildProcess | null = null
@@ -37,14 +36,16 @@ export class Server {
   private constructor(
     private readonly proxy: Proxy,
     port: number,
+    private media: string,
   ) {
     this.public = proxy.origin
     this.http = `127.0.0.1:${port}`
     proxy.to(port)
   }
 
-  static async start(store: StoreKind): Promise<Server> {
-    const s = new Server(await Proxy.listen(), await freePort())
+  /** address is where media is; pages and commands are always on loopback. */
+  static async start(store: StoreKind, address = '127.0.0.1'): Promise<Server> {
+    const s = new Server(await Proxy.listen(), await freePort(), `${address}:0`)
     if (store === 'redis') await s.startRedis()
     await s.serve('127.0.0.1:0')
     return s

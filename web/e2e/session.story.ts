@@ -1,15 +1,28 @@
 /** A session from the waiting room to the recall, in real browsers: who is seen and heard by whom, by pixels and by tone. */
 import { expect, test } from '@playwright/test'
+import { mediaAddress } from './firefox'
 import type { Person } from './person'
 import { heard } from './senses'
-import { until } from './server'
-import { Story } from './story'
+import { until, type StoreKind } from './server'
+import { Story, type Engines } from './story'
 
-for (const store of ['bolt', 'redis'] as const) {
-  test.describe(`a session on ${store}`, () => {
+const shows: [string, StoreKind, Engines?][] = [
+  ['a session on bolt', 'bolt'],
+  ['a session on redis', 'redis'],
+  ['a session with Firefox', 'bolt', ['chromium', 'firefox', 'chromium']],
+]
+
+for (const [title, store, engines] of shows) {
+  test.describe(title, () => {
+    const inFirefox = engines?.includes('firefox') ?? false
+    test.slow(inFirefox, 'Firefox does more of it in software')
+    test.skip(
+      inFirefox && mediaAddress() === null,
+      'left out: Firefox has no media on loopback, and this machine has no other address',
+    )
     let story: Story
     test.beforeEach(async () => {
-      story = await Story.begin(store)
+      story = await Story.begin(store, engines)
     })
     test.afterEach(async () => {
       const info = test.info()

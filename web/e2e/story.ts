@@ -2,7 +2,8 @@
 import { expect, type Locator } from '@playwright/test'
 import { Bots } from './bots'
 import type { Face } from './faces'
-import { Person } from './person'
+import { mediaAddress } from './firefox'
+import { Person, type Engine } from './person'
 import { heard, seen, wronglySeen } from './senses'
 import { Server, type StoreKind } from './server'
 
@@ -12,6 +13,9 @@ const looks: [Face['rgb'], number][] = [
   [[40, 60, 200], 1250],
 ]
 const botFace = looks.length
+export type Engines = [Engine, Engine, Engine]
+const allChromium: Engines = ['chromium', 'chromium', 'chromium']
+const wide = { width: 1280, height: 800 }
 
 export class Story {
   private constructor(
@@ -24,12 +28,17 @@ export class Story {
     private readonly links: string[],
   ) {}
 
-  /** The server, a session with seven members, the browsers at their landing pages and the bots in the waiting room. */
-  static async begin(store: StoreKind): Promise<Story> {
-    const server = await Server.start(store)
+  /**
+   * The server, a session with seven members, the browsers at their landing pages and the bots in the waiting room. engines are
+   * those of Anna, Joke and Samir.
+   */
+  static async begin(store: StoreKind, engines: Engines = allChromium): Promise<Story> {
+    const server = await Server.start(store, engines.includes('firefox') ? mediaAddress()! : undefined)
     const { staff, members } = await server.demo(7)
     const names = ['Anna', members[0]!.name, members[1]!.name]
-    const people = await Promise.all(looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz })))
+    const people = await Promise.all(
+      looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz }, wide, 'nl', engines[i])),
+    )
     const bots = await Bots.join({ staff: [], members: members.slice(2) }, botFace)
     const [anna, joke, samir] = people as [Person, Person, Person]
     const faces = [...people.map((p) => p.face), ...bots.faces]
