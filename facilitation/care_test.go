@@ -72,6 +72,55 @@ func (w *watcher) kept(c change) error {
 	return nil
 }
 
+// isAt is where someone is heard and seen, and goesTo where an announced look or a prepared move takes them.
+func isAt(p Person) string {
+	switch {
+	case p.Presence == Waiting:
+		return "door of " + string(p.ID)
+	case p.Peek != nil && p.Peek.Open:
+		return "door of " + string(p.Peek.At)
+	}
+	return fmt.Sprint("circle ", p.Circle)
+}
+
+func goesTo(p Person) string {
+	switch {
+	case p.Presence == Waiting:
+	case p.Peek != nil:
+		return "door of " + string(p.Peek.At)
+	case p.Moving != nil:
+		return fmt.Sprint("circle ", p.Moving.To)
+	}
+	return isAt(p)
+}
+
+func peeked(s *State, at Person) bool {
+	return at.Presence == Waiting && slices.ContainsFunc(s.People, func(p Person) bool { return p.Peek != nil && p.Peek.At == at.ID })
+}
+
+// peeks: nobody is seen or heard at the door unannounced. A look is in force three seconds after who waits could see it coming.
+func (w *watcher) peeks(c change) error {
+	for _, p := range c.after.People {
+		old := personOf(c.before, p.ID)
+		if old != nil && old.Peek != nil && old.Peek.Open && c.c.Admit != nil && c.c.Admit.Participant == old.Peek.At && p.Peek == nil {
+			w.seen["peek ended by admission"]++
+		}
+		if p.Peek == nil || !p.Peek.Open || old != nil && old.Peek != nil && *old.Peek == *p.Peek {
+			continue
+		}
+		w.seen["peeked"]++
+		switch {
+		case old == nil || old.Peek == nil || old.Peek.At != p.Peek.At || old.Peek.Since != p.Peek.Since:
+			return fmt.Errorf("%s looks at %s unannounced", p.ID, p.Peek.At)
+		case c.after.Clock.T-p.Peek.Since < 3000:
+			return fmt.Errorf("%s looks at %s after %d ms", p.ID, p.Peek.At, c.after.Clock.T-p.Peek.Since)
+		case !slices.ContainsFunc(ViewFor(c.before, p.Peek.At, c.now).Door, func(d DoorView) bool { return d.ID == p.ID }):
+			return fmt.Errorf("%s looks at %s, who was not told", p.ID, p.Peek.At)
+		}
+	}
+	return nil
+}
+
 // TestMessagesMakeRoom: read ones make room for new ones, oldest first; what nobody has read stays, and the rest must wait.
 func TestMessagesMakeRoom(t *testing.T) {
 	r := newRoom(t, "ana", "bas", "ben", "cleo", "dirk", "eva", "finn", "hans")

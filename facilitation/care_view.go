@@ -75,3 +75,41 @@ func (v *viewing) nameOf(id ParticipantID) string {
 	}
 	return ""
 }
+
+// DoorView is someone at the same door as the viewer.
+type DoorView struct {
+	ID     ParticipantID `json:"id"`
+	Name   string        `json:"name"`
+	Role   Role          `json:"role"`
+	Mic    DeviceState   `json:"mic"`
+	Camera DeviceState   `json:"camera"`
+	// InMs is how long until they see and hear each other, 0 when they do.
+	InMs Millis `json:"inMs"`
+}
+
+// door is who else is at the door where the viewer is, or will be.
+func (v *viewing) door() []DoorView {
+	out := []DoorView{}
+	p := v.viewer
+	if p == nil || p.nextPlace().door == "" {
+		return out
+	}
+	for i := range v.s.People {
+		other := &v.s.People[i]
+		if other == p || other.Presence != Waiting && other.Peek == nil || other.nextPlace() != p.nextPlace() {
+			continue
+		}
+		out = append(out, DoorView{
+			ID: other.ID, Name: other.Name, Role: other.Role, Mic: plain(other.Mic), Camera: plain(other.Camera),
+			InMs: max(v.untilPeek(p), v.untilPeek(other)),
+		})
+	}
+	return out
+}
+
+func (v *viewing) untilPeek(p *Person) Millis {
+	if p.Peek == nil || p.Peek.Open {
+		return 0
+	}
+	return max(1, v.until(p.Peek.Since+announceFor))
+}

@@ -100,6 +100,14 @@ func (s *State) checkCircles() error {
 }
 
 func (s *State) checkCare() error {
+	for _, p := range s.People {
+		if p.Peek == nil {
+			continue
+		}
+		if p.Role != Therapist || p.Presence != Admitted || !p.Connected || s.person(p.Peek.At) == nil {
+			return errors.New("a look into the waiting room at nobody, or by nobody")
+		}
+	}
 	for i, signal := range s.Distress {
 		if s.person(signal.Participant) == nil || s.distressOf(signal.Participant) != i {
 			return fmt.Errorf("distress signal %d is impossible", i)

@@ -213,11 +213,8 @@ func (d *draft) dropIn(id ParticipantID, n int) RefusalCode {
 	if n != WholeCircle && d.Breakout.Circles[n-1].Announced == id {
 		return ""
 	}
-	for i := range d.Breakout.Circles {
-		if c := &d.Breakout.Circles[i]; c.Announced == id {
-			c.Announced, c.AnnouncedAt = "", 0
-		}
-	}
+	d.callOff(id)
+	p.Peek = nil
 	switch n {
 	case p.Circle, WholeCircle:
 		d.move(p, n)

@@ -51,7 +51,13 @@ type Command struct {
 	Admit    *Target `json:"admit,omitempty"`
 	AdmitAll *Empty  `json:"admitAll,omitempty"`
 	Remove   *Target `json:"remove,omitempty"`
+	Peek     *Target `json:"peek,omitempty"`
+	EndPeek  *Empty  `json:"endPeek,omitempty"`
 	End      *Empty  `json:"end,omitempty"`
+
+	// Staff: the end that all see coming, and the way back from it.
+	LeaveTogether *Empty `json:"leaveTogether,omitempty"`
+	StayTogether  *Empty `json:"stayTogether,omitempty"`
 
 	// Staff: devices. No command here switches anything on.
 	Mute      *DeviceTarget `json:"mute,omitempty"`

@@ -86,6 +86,17 @@ func (h *history) staffCommands() []func() Command {
 			}
 			return Command{Mute: device()}
 		},
+		func() Command {
+			switch {
+			case h.one(12):
+				return Command{LeaveTogether: &Empty{}}
+			case h.one(6):
+				return Command{StayTogether: &Empty{}}
+			case h.one(4):
+				return Command{EndPeek: &Empty{}}
+			}
+			return Command{Peek: &Target{h.waits()}}
+		},
 		func() Command { return Command{MuteAll: &MuteAll{IncludeSpeaker: h.one(2), Lock: h.one(3)}} },
 		func() Command { return Command{Lock: device()} },
 		func() Command { return Command{Unlock: device()} },
@@ -174,4 +185,14 @@ func describe(c Command) string {
 		return err.Error()
 	}
 	return string(out)
+}
+
+// waits is someone in the waiting room, if anyone is.
+func (h *history) waits() ParticipantID {
+	for _, p := range h.state.People {
+		if p.Presence == Waiting && !h.one(3) {
+			return p.ID
+		}
+	}
+	return h.member()
 }

@@ -28,6 +28,10 @@ func (s *State) deadlines() []deadline {
 		}
 	}
 	s.distressDeadlines(add)
+	s.peekDeadlines(add)
+	if s.LeavingAt > 0 {
+		add(s.LeavingAt+leaveFor, func(d *draft) { d.end() })
+	}
 	if s.clockRuns() {
 		add(s.Clock.T+heartbeat, func(*draft) {}) // that the clock moves on is all
 	}

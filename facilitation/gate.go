@@ -25,7 +25,7 @@ func (s *State) gated() bool {
 
 // mayBeHeard is the room's permission. It is no microphone: that is its owner's.
 func (s *State) mayBeHeard(p *Person) bool {
-	return p.Role != Member || p.Circle != WholeCircle || s.Floor.Speaker == p.ID || !s.gated()
+	return p.Role != Member || p.Presence == Waiting || p.Circle != WholeCircle || s.Floor.Speaker == p.ID || !s.gated()
 }
 
 // keepGate comes after every command: behind a closed gate no microphone stays on, so that nobody is live by surprise when the

@@ -89,8 +89,11 @@ func (h *history) step() {
 			h.now += Millis(h.rand.IntN(500)) - 100 // a wall clock may go back
 		}
 	case 8:
-		if h.one(6) {
+		switch h.rand.IntN(6) {
+		case 0:
 			h.chat()
+		case 1:
+			h.knock(by)
 		}
 	case 9:
 		h.system(Command{MediaDown: &MediaDown{h.someone(), h.one(2)}})
@@ -98,6 +101,22 @@ func (h *history) step() {
 		h.system(Command{Spoke: &Target{h.someone()}})
 	default:
 		h.send(by, h.command(by))
+	}
+}
+
+// knock is someone who goes out and comes to the door again, where staff may look in on them.
+func (h *history) knock(by Actor) {
+	staff := h.cast[h.rand.IntN(2)]
+	if by.Role != Member {
+		return
+	}
+	h.send(by, Command{Leave: &Leave{}})
+	h.arrive(by, true)
+	h.send(by, Command{Ready: &Ready{Mic: h.one(2), Camera: h.one(2)}})
+	h.send(staff, Command{Peek: &Target{by.ID}})
+	h.tickOn(Millis(h.rand.IntN(5000)))
+	if h.one(2) {
+		h.send(staff, Command{Admit: &Target{by.ID}})
 	}
 }
 

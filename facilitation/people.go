@@ -61,7 +61,8 @@ func (d *draft) drop(id ParticipantID) RefusalCode {
 		return ""
 	}
 	p.Connected, p.DroppedAt = false, d.t
-	p.Asked = false
+	p.Asked, p.Peek = false, nil
+	d.leaveDoor(id)
 	d.hold(id)
 	d.staffGone(p)
 	return ""
@@ -77,6 +78,7 @@ func (d *draft) ready(id ParticipantID, r *Ready) RefusalCode {
 		return ""
 	}
 	p.Presence, p.WaitingSince = Waiting, d.t
+	d.leaveDoor(id)
 	return ""
 }
 
@@ -102,6 +104,7 @@ func (d *draft) admit(id ParticipantID) RefusalCode {
 		return NotNow
 	}
 	p.Presence, p.WaitingSince = Admitted, 0
+	d.leaveDoor(id)
 	d.seat(p)
 	return ""
 }
@@ -140,11 +143,12 @@ func (d *draft) end() RefusalCode {
 	for i := range d.People {
 		p := &d.People[i]
 		p.Circle, p.Moving, p.Assigned, p.Asked = WholeCircle, nil, 0, false
+		p.Peek = nil
 	}
 	d.Floor, d.Queue.Entries, d.Spotlight, d.Round = Floor{}, nil, nil, nil
 	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
 	d.StaffGoneAt = 0
-	d.Distress, d.Messages = nil, nil
+	d.Distress, d.Messages, d.LeavingAt = nil, nil, 0
 	d.Script = Script{}
 	d.tell(EventEnded, "")
 	return ""
@@ -156,6 +160,7 @@ func (d *draft) clear(p *Person) {
 	p.Circle, p.Moving, p.Assigned, p.Asked, p.WaitingSince = WholeCircle, nil, 0, false, 0
 	p.MediaDown = false
 	d.outOfRound(p.ID)
+	p.Peek = nil
 	if d.Floor.Speaker == p.ID || d.Floor.Offered == p.ID {
 		d.Floor = Floor{}
 	}

@@ -54,7 +54,7 @@ func TestHistories(t *testing.T) {
 	// What no history comes to is not tested.
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
-		"alarmed", "distress seen", "message forgotten",
+		"alarmed", "distress seen", "message forgotten", "peeked", "peek ended by admission",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
 		if reached[what] == 0 && *histories >= 80 {
@@ -97,7 +97,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
-		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), phases(c), w.phaseTime(c),
+		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)
@@ -208,7 +208,7 @@ func sameForAll(s *State, now Millis) error {
 				round = append(round, turn.Participant)
 			}
 		}
-		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs)
+		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs)
 		if first == "" {
 			first = got
 		}
@@ -251,13 +251,7 @@ func oneCircle(s *State) error {
 func routesHold(s *State) error {
 	table := Routes(s)
 	in := func(p Person) bool {
-		return s.Phase != Ended && p.Presence == Admitted && p.Connected && (p.Role == Member || p.Role == Therapist)
-	}
-	going := func(p Person) int {
-		if p.Moving != nil {
-			return p.Moving.To
-		}
-		return p.Circle
+		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p)) && p.Connected && (p.Role == Member || p.Role == Therapist)
 	}
 	for listener := range table {
 		if p := personOf(s, listener); p == nil || !in(*p) {
@@ -272,8 +266,8 @@ func routesHold(s *State) error {
 				got = table[listener.ID][i]
 			}
 			both := listener.ID != source.ID && in(listener) && in(source)
-			together := both && listener.Circle == source.Circle
-			soon := both && !together && going(listener) == going(source)
+			together := both && isAt(listener) == isAt(source)
+			soon := both && !together && goesTo(listener) == goesTo(source)
 			hears, sees := i >= 0 && !got.Prepare && got.Hear, i >= 0 && !got.Prepare && got.See > NoPicture
 			switch {
 			case hears != (together && source.Mic == On && permitted(s, source)):
@@ -403,7 +397,7 @@ func gated(s *State) bool {
 
 // permitted is the room's permission to be heard.
 func permitted(s *State, p Person) bool {
-	return p.Role == Therapist || p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s)
+	return p.Role == Therapist || p.Presence == Waiting || p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s)
 }
 
 // behindGate: at most one member holds a gated floor, and no other has a microphone on that would go live with the floor.

@@ -37,13 +37,17 @@ func Routes(s *State) RouteTable {
 	}
 	present := s.present()
 	qualities := s.qualities(present)
+	here, next := make([]place, len(present)), make([]place, len(present))
+	for i, p := range present {
+		here[i], next[i] = p.place(), p.nextPlace()
+	}
 	all := make([]Route, 0, len(present)*len(present)) // one piece of memory for everyone's
 	table := make(RouteTable, len(present))
-	for _, listener := range present {
+	for l, listener := range present {
 		first := len(all)
 		for i, source := range present {
-			together, soon := listener.Circle == source.Circle, listener.goingTo() == source.goingTo()
-			if source == listener || !together && !soon {
+			together := here[l] == here[i]
+			if source == listener || !together && next[l] != next[i] {
 				continue
 			}
 			all = append(all, Route{Source: source.ID, Hear: source.Mic == On && s.mayBeHeard(source), See: qualities[i], Prepare: !together})
@@ -61,16 +65,21 @@ func (s *State) qualities(present []*Person) []Quality {
 	}
 	out := make([]Quality, len(present))
 	for i, p := range present {
-		out[i] = s.quality(p, inCircle[p.Circle])
+		together := inCircle[p.Circle]
+		if p.place().door != "" {
+			together = fewPeople
+		}
+		out[i] = s.quality(p, together)
 	}
 	return out
 }
 
-// present are those whom anyone may hear or see.
+// present are those whom anyone may hear or see: in the room, or at its door while staff look in.
 func (s *State) present() []*Person {
 	out := make([]*Person, 0, len(s.People))
 	for i := range s.People {
-		if p := &s.People[i]; p.Presence == Admitted && p.Connected && p.Role != Observer {
+		p := &s.People[i]
+		if p.Connected && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID)) {
 			out = append(out, p)
 		}
 	}

@@ -76,6 +76,8 @@ type State struct {
 	Script    Script          `json:"script"`
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
+	// LeavingAt is the room time at which the last look at the whole ring began, or 0.
+	LeavingAt Millis `json:"leavingAt,omitempty"`
 	// Distress and Messages are between members and staff; LastMessage is the highest message id. They are gone at the end.
 	Distress    []Distress `json:"distress,omitempty"`
 	Messages    []Message  `json:"messages,omitempty"`
@@ -105,6 +107,8 @@ type Person struct {
 	// Circle is where the person is heard and seen now. Moving, if set, is where the prepared move takes them.
 	Circle int   `json:"circle"`
 	Moving *Move `json:"moving,omitempty"`
+	// Peek is whom staff look at in the waiting room, while they are away from their circle.
+	Peek *Peek `json:"peek,omitempty"`
 	// Assigned is a member's breakout circle while circles are open; it outlives connections. 0 is none.
 	Assigned int `json:"assigned,omitempty"`
 	// AskedAt is the room time of the last request to switch the microphone on, 0 if none; Asked while it waits for an answer.

@@ -23,6 +23,7 @@ var (
 
 	inRoom = []Presence{Admitted}
 	inside = []Presence{Checking, Waiting, Admitted}
+	owning = []Presence{Waiting, Admitted} // where a device may be on
 
 	always     = []Phase{Whole, Circles, Closing}
 	whole      = []Phase{Whole}
@@ -41,10 +42,10 @@ var table = []rule{
 	{"leave", func(c *Command) bool { return c.Leave != nil }, anyone, inside, always, yes,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.leave(by) }},
 
-	{"mic", func(c *Command) bool { return c.Mic != nil }, speakers, inRoom, always,
+	{"mic", func(c *Command) bool { return c.Mic != nil }, speakers, owning, always,
 		func(c *Command) bool { return !c.Mic.On },
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.switchOwn(by, Mic, c.Mic.On) }},
-	{"camera", func(c *Command) bool { return c.Camera != nil }, speakers, inRoom, always,
+	{"camera", func(c *Command) bool { return c.Camera != nil }, speakers, owning, always,
 		func(c *Command) bool { return !c.Camera.On },
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.switchOwn(by, Camera, c.Camera.On) }},
 	{"declineUnmute", func(c *Command) bool { return c.DeclineUnmute != nil }, speakers, inRoom, always, yes,
@@ -98,6 +99,14 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.admitAll() }},
 	{"remove", func(c *Command) bool { return c.Remove != nil }, staff, inRoom, always, yes,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.remove(c.Remove.Participant) }},
+	{"peek", func(c *Command) bool { return c.Peek != nil }, staff, inRoom, always, no,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.peek(by, c.Peek.Participant) }},
+	{"endPeek", func(c *Command) bool { return c.EndPeek != nil }, staff, inRoom, always, no,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.endPeek(by) }},
+	{"leaveTogether", func(c *Command) bool { return c.LeaveTogether != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.leaveTogether() }},
+	{"stayTogether", func(c *Command) bool { return c.StayTogether != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.stayTogether() }},
 	{"end", func(c *Command) bool { return c.End != nil }, staff, inRoom, always, yes,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.end() }},
 

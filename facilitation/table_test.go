@@ -22,8 +22,8 @@ const rights = `
 Ready            nnnn +++n nnnn nnnn nnnn +++n nnnn nnnn ---- nnnn +++n nnnn ---- ssss ----
 Leave            +++n +++n nnnn +++n nnnn +++n +++n nnnn ---- +++n +++n +++n ---- ssss ----
 
-Mic              +++n nnnn nnnn +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
-Camera           +++n nnnn nnnn +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+Mic              +++n nnnn nnnn +++n nnnn nnnn +++n nnnn ---- ---- ---- ---- ---- ssss ----
+Camera           +++n nnnn nnnn +++n nnnn nnnn +++n nnnn ---- ---- ---- ---- ---- ssss ----
 DeclineUnmute    +++n nnnn nnnn +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 DeclineSpotlight +++n nnnn nnnn +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 
@@ -48,6 +48,10 @@ StaffMessage     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 Admit            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AdmitAll         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Remove           +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+Peek             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+EndPeek          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+LeaveTogether    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+StayTogether     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 End              +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 Mute             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -119,6 +123,10 @@ var asked = map[string]Command{
 	"Admit":            {Admit: &Target{"wim"}},
 	"AdmitAll":         {AdmitAll: &Empty{}},
 	"Remove":           {Remove: &Target{"ben"}},
+	"Peek":             {Peek: &Target{"wim"}},
+	"EndPeek":          {EndPeek: &Empty{}},
+	"LeaveTogether":    {LeaveTogether: &Empty{}},
+	"StayTogether":     {StayTogether: &Empty{}},
 	"End":              {End: &Empty{}},
 	"Mute":             {Mute: &DeviceTarget{"ben", Mic}},
 	"MuteAll":          {MuteAll: &MuteAll{}},

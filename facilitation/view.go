@@ -21,6 +21,11 @@ type View struct {
 	// Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand.
 	Distress []DistressView `json:"distress"`
 	Messages []MessageView  `json:"messages"`
+	// Door is who is with the viewer at the door of the waiting room, or will be in a moment: staff for who waits, and for staff
+	// who look in the one who waits. Who is there hears and sees nobody else.
+	Door []DoorView `json:"door"`
+	// LeavingMs is how long everyone sees the whole ring before the session is over, 0 unless they leave.
+	LeavingMs Millis `json:"leavingMs"`
 	// StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0.
 	StaffPresent bool   `json:"staffPresent"`
 	StaffGoneMs  Millis `json:"staffGoneMs"`
@@ -62,6 +67,8 @@ type PersonView struct {
 	Circle int `json:"circle"`
 	// Here is true if the viewer and this person are in the same circle, so may hear and see each other.
 	Here bool `json:"here"`
+	// AtDoor is true of staff who are with someone in the waiting room.
+	AtDoor bool `json:"atDoor"`
 }
 
 // SeatView is a chair with the person whose it is; Person is nil for a chair that nobody has come to yet.
@@ -165,4 +172,6 @@ type WaitingView struct {
 	Presence  Presence      `json:"presence"`
 	Connected bool          `json:"connected"`
 	WaitingMs Millis        `json:"waitingMs"`
+	// With are those of staff who look in on them.
+	With []ParticipantID `json:"with"`
 }

@@ -11,7 +11,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
 		Script:       ScriptView{Phases: []ScriptPhaseView{}},
 		StaffPresent: s.staffPresent(),
-		Distress:     v.distress(), Messages: v.messages(),
+		Distress:     v.distress(), Messages: v.messages(), Door: v.door(),
 	}
 	if s.Phase == Ended {
 		out.Phase = Ended
@@ -25,6 +25,9 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	out.Spotlight = append(out.Spotlight, s.Spotlight...)
 	out.Round, out.Breakout = v.round(), v.breakout()
 	out.Script = v.script()
+	if s.LeavingAt > 0 {
+		out.LeavingMs = v.until(s.LeavingAt + leaveFor)
+	}
 	if s.StaffGoneAt > 0 {
 		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
 	}
@@ -89,7 +92,8 @@ func (v *viewing) person(p *Person) PersonView {
 	out := PersonView{
 		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected,
 		Mic: p.Mic, Camera: p.Camera, Circle: p.Circle,
-		Here: p.Presence == Admitted && p.Circle == v.viewer.Circle,
+		Here:   p.Presence == Admitted && v.viewer.Presence == Admitted && p.place() == v.viewer.place(),
+		AtDoor: p.Peek != nil && p.Peek.Open,
 	}
 	if v.isStaff() || p.ID == v.viewer.ID {
 		return out
@@ -244,7 +248,7 @@ func (v *viewing) waiting() []WaitingView {
 		if p.Presence != Checking && p.Presence != Waiting {
 			continue
 		}
-		w := WaitingView{ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected}
+		w := WaitingView{ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected, With: v.s.peekers(p.ID)}
 		if p.WaitingSince > 0 {
 			w.WaitingMs = v.since(p.WaitingSince)
 		}

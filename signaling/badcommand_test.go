@@ -107,7 +107,7 @@ func TestMembersCommandsFromOutside(t *testing.T) {
 	h := newHouse(t)
 	_, _, waiting := h.inSession()
 	for _, c := range []string{
-		`{"mic":{"on":true}}`, `{"camera":{"on":true}}`, `{"raise":{"kind":"speak"}}`, `{"begin":{}}`, `{"yield":{}}`, `{"echo":{"kind":"thanks"}}`,
+		`{"raise":{"kind":"speak"}}`, `{"begin":{}}`, `{"yield":{}}`, `{"echo":{"kind":"thanks"}}`,
 		`{"callHelp":{}}`, `{"ready":{}}`,
 	} {
 		waiting.refuses(t, c, facilitation.NotNow)

@@ -160,7 +160,7 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 			return err
 		}
 	}
-	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session}
+	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session, Past: old.Past}
 	g.Seats, g.Staff = keepLinks(body.Seats, old), keepLinks(body.Staff, old)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err

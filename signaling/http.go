@@ -26,6 +26,8 @@ const callWait = 5 * time.Second
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/enter", s.limited(s.enter))
+	mux.HandleFunc("POST /api/lookback", s.limited(s.lookBack))
+	mux.HandleFunc("POST /api/lookbacks", s.limited(s.lookBacks))
 	mux.HandleFunc("POST /api/home", s.limited(s.home))
 	mux.HandleFunc("GET /api/practice", s.staffOnly(s.getPractice))
 	mux.HandleFunc("PUT /api/practice", s.staffOnly(s.putPractice))

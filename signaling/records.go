@@ -39,6 +39,7 @@ type groupRecord struct {
 	Staff   []personRecord `json:"staff"`
 	Format  string         `json:"format,omitempty"` // id of a template
 	Session string         `json:"session,omitempty"`
+	Past    []string       `json:"past,omitempty"` // the sessions before, oldest first
 }
 
 type personRecord struct {
@@ -59,6 +60,9 @@ type sessionRecord struct {
 	Group      string `json:"group"`
 	StartsAtMs int64  `json:"startsAtMs"`
 	Ended      bool   `json:"ended"`
+	EndedAtMs  int64  `json:"endedAtMs,omitempty"`
+	// LookBacks are for the group's therapists only, and go when the record goes.
+	LookBacks map[facilitation.ParticipantID]protocol.LookBack `json:"lookBacks,omitempty"`
 }
 
 // passRecord is what a ticket or a resume token stands for. Page is empty for a ticket. Link is the hash of the link that it

@@ -65,14 +65,10 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, session.life()); err != nil {
 		return sessionRecord{}, err
 	}
+	g.remember()
 	g.Session = session.ID
 	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
 	return session, err
-}
-
-// life is how long a new session's record is kept: until it has been, and sessionLife more.
-func (s sessionRecord) life() time.Duration {
-	return max(0, time.Until(time.UnixMilli(s.StartsAtMs))) + sessionLife
 }
 
 func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {
@@ -97,16 +93,17 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 
 // sessionEnded marks a session as over, copies the seats back to the group and lets the document go.
 func (s *Server) sessionEnded(ctx context.Context, id string, seats []facilitation.Seat) error {
-	var session sessionRecord
-	version, err := get(ctx, s.records, store.KindSession, id, &session)
+	group := ""
+	err := s.changeSession(ctx, id, func(session *sessionRecord) error {
+		if group = session.Group; !session.Ended {
+			session.Ended, session.EndedAtMs = true, time.Now().UnixMilli()
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	session.Ended = true
-	if _, err := put(ctx, s.records, store.KindSession, id, version, session, sessionLife); err != nil {
-		return err
-	}
-	return errors.Join(s.keepSeats(ctx, session.Group, seats), s.rooms.Expire(ctx, id, roomLife))
+	return errors.Join(s.keepSeats(ctx, group, seats), s.rooms.Expire(ctx, id, roomLife))
 }
 
 // keepSeats writes the order of the chairs back to the group that they belong to.

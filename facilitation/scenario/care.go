@@ -16,6 +16,10 @@ var careVerbs = []verb{
 	{"close-help of NAME", func(p *play, w words) f.Command { return f.Command{CloseDistress: p.target(w[0])} }},
 	{"tell-staff TEXT", func(_ *play, w words) f.Command { return f.Command{SideMessage: &f.Text{Text: w[0]}} }},
 	{"tell-colleagues TEXT", func(_ *play, w words) f.Command { return f.Command{StaffMessage: &f.Text{Text: w[0]}} }},
+	{"peek at NAME", func(p *play, w words) f.Command { return f.Command{Peek: p.target(w[0])} }},
+	{"end-peek", func(*play, words) f.Command { return f.Command{EndPeek: &f.Empty{}} }},
+	{"leave-together", func(*play, words) f.Command { return f.Command{LeaveTogether: &f.Empty{}} }},
+	{"stay-together", func(*play, words) f.Command { return f.Command{StayTogether: &f.Empty{}} }},
 	{"see-message N", func(_ *play, w words) f.Command { return f.Command{SeeMessage: &f.SeeMessage{ID: w.number(0)}} }},
 }
 
@@ -48,6 +52,20 @@ var careFacts = []fact{
 	}},
 	{"NAME knows of no help asked and no message", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error { return same(fmt.Sprint(len(v.Distress), len(v.Messages)), "0 0") })
+	}},
+	{"NAME (expects|has) NAMES at the door", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error {
+			var ids []f.ParticipantID
+			for _, d := range v.Door {
+				if (d.InMs > 0) == (w[1] == "expects") {
+					ids = append(ids, d.ID)
+				}
+			}
+			return p.sameSet(ids, w[2])
+		})
+	}},
+	{"everyone leaves in N seconds", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.LeavingMs / 1000) })
 	}},
 	{"NAME reads messages (nothing|\".*\")", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error {

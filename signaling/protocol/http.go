@@ -37,6 +37,40 @@ type Practice struct {
 	Numbers Numbers `json:"numbers"`
 }
 
+// LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none.
+type LookBack struct {
+	Relationship int    `json:"relationship"`
+	Topics       int    `json:"topics"`
+	Approach     int    `json:"approach"`
+	Overall      int    `json:"overall"`
+	Line         string `json:"line"`
+}
+
+// LookBackRequest is POST /api/lookback, by a member's own link, once the session is over; 404 before. Sent again it replaces the
+// one before. The answer is what was kept.
+type LookBackRequest struct {
+	Capability string   `json:"capability"`
+	LookBack   LookBack `json:"lookBack"`
+}
+
+// LookBacks is POST /api/lookbacks with an EnterRequest, by the link of a therapist of the group; 403 for anyone else.
+type LookBacks struct {
+	Members []MemberLookBacks `json:"members"` // in the order of the seats
+}
+
+// MemberLookBacks are one member's, oldest first, as long as their sessions are kept.
+type MemberLookBacks struct {
+	ID       facilitation.ParticipantID `json:"id"`
+	Name     string                     `json:"name"`
+	Sessions []SessionLookBack          `json:"sessions"`
+}
+
+// SessionLookBack is one look-back with the start of its session in Unix milliseconds.
+type SessionLookBack struct {
+	StartsAtMs int64    `json:"startsAtMs"`
+	LookBack   LookBack `json:"lookBack"`
+}
+
 // HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that.
 type HomeRequest struct {
 	Capability string `json:"capability"`

@@ -1,5 +1,5 @@
 /** Calls to the server over HTTP: JSON in, JSON out, a refusal as a CallError. */
-import type { EnterRequest, EnterResponse, Problem } from './wire.gen'
+import type { EnterRequest, EnterResponse, LookBack, LookBackRequest, LookBacks, Problem } from './wire.gen'
 
 /** A call that was refused; status 0 and code 'offline' is one that found no server. */
 export class CallError extends Error {
@@ -39,4 +39,14 @@ async function codeOf(response: Response): Promise<string> {
 /** Exchanges a personal link for a ticket. */
 export function enter(capability: string): Promise<EnterResponse> {
   return call('POST', '/api/enter', { capability } satisfies EnterRequest)
+}
+
+/** Keeps what a member thinks of the session that is over. */
+export function sendLookBack(capability: string, lookBack: LookBack): Promise<LookBack> {
+  return call('POST', '/api/lookback', { capability, lookBack } satisfies LookBackRequest)
+}
+
+/** What the members of a therapist's group thought of their sessions. */
+export function readLookBacks(capability: string): Promise<LookBacks> {
+  return call('POST', '/api/lookbacks', { capability } satisfies EnterRequest)
 }

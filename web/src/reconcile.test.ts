@@ -41,12 +41,19 @@ describe("a view's meaning for the own microphone", () => {
 
 describe('sending', () => {
   test.each(['invited', 'checking', 'waiting', 'left', 'removed'] as const)('does not happen while %s', (presence) => {
-    expect(maySend('mic', you(presence, 'on'))).toBe(false)
+    expect(maySend('mic', { you: you(presence, 'on'), door: [] })).toBe(false)
   })
 
   test('happens in the room, while on', () => {
-    expect(maySend('mic', you('admitted', 'on'))).toBe(true)
-    expect(maySend('mic', you('admitted', 'staff_off'))).toBe(false)
+    expect(maySend('mic', { you: you('admitted', 'on'), door: [] })).toBe(true)
+    expect(maySend('mic', { you: you('admitted', 'staff_off'), door: [] })).toBe(false)
+  })
+
+  test('happens in the waiting room while staff look in', () => {
+    const ana = { id: 'ana', name: 'Ana', role: 'therapist', mic: 'on', camera: 'on', inMs: 3000 } as const
+    expect(maySend('mic', { you: you('waiting', 'on'), door: [ana] })).toBe(true)
+    expect(maySend('mic', { you: you('waiting', 'self_off'), door: [ana] })).toBe(false)
+    expect(maySend('mic', { you: you('removed', 'on'), door: [ana] })).toBe(false)
   })
 })
 

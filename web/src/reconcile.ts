@@ -19,9 +19,9 @@ export function stepFor(kind: Kind, you: SelfView, device: OwnDevice): Step {
   return device.live ? 'off' : 'nothing'
 }
 
-/** Nothing leaves the page before the person is in the room. */
-export function maySend(kind: Kind, you: SelfView): boolean {
-  return you.presence === 'admitted' && you[kind] === 'on'
+/** Nothing leaves the page before the person is in the room, or staff look in on them. */
+export function maySend(kind: Kind, { you, door }: Pick<View, 'you' | 'door'>): boolean {
+  return (you.presence === 'admitted' || (you.presence === 'waiting' && door.length > 0)) && you[kind] === 'on'
 }
 
 /** A page that did not pass the check comes into the room: it was reloaded there or in the waiting room, and devices are off. */

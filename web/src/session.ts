@@ -208,7 +208,7 @@ class OwnSession implements Session {
       const step = stepFor(kind, view.you, device)
       if (step === 'off') void this.devices.switch(kind, false)
       if (step === 'tellOff') void this.switchOwn(kind, false)
-      this.media.send(kind, maySend(kind, view.you) ? this.devices.track(kind) : null)
+      this.media.send(kind, maySend(kind, view) ? this.devices.track(kind) : null)
     }
   }
 

@@ -69,6 +69,43 @@ export interface Practice {
   numbers: Numbers
 }
 
+/** LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none. */
+export interface LookBack {
+  relationship: number
+  topics: number
+  approach: number
+  overall: number
+  line: string
+}
+
+/**
+ * LookBackRequest is POST /api/lookback, by a member's own link, once the session is over; 404 before. Sent again it replaces the
+ * one before. The answer is what was kept.
+ */
+export interface LookBackRequest {
+  capability: string
+  lookBack: LookBack
+}
+
+/** LookBacks is POST /api/lookbacks with an EnterRequest, by the link of a therapist of the group; 403 for anyone else. */
+export interface LookBacks {
+  /** in the order of the seats */
+  members: MemberLookBacks[]
+}
+
+/** MemberLookBacks are one member's, oldest first, as long as their sessions are kept. */
+export interface MemberLookBacks {
+  id: ParticipantID
+  name: string
+  sessions: SessionLookBack[]
+}
+
+/** SessionLookBack is one look-back with the start of its session in Unix milliseconds. */
+export interface SessionLookBack {
+  startsAtMs: number
+  lookBack: LookBack
+}
+
 /** HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that. */
 export interface HomeRequest {
   capability: string
@@ -351,6 +388,17 @@ export interface MessageView {
   seenBy: string
 }
 
+/** DoorView is someone at the same door as the viewer. */
+export interface DoorView {
+  id: ParticipantID
+  name: string
+  role: Role
+  mic: DeviceState
+  camera: DeviceState
+  /** InMs is how long until they see and hear each other, 0 when they do. */
+  inMs: Millis
+}
+
 /** Command is a one-of: exactly one field is set. Fields named server-only are refused from a browser. */
 export interface Command {
   /** Coming and going, of the actor. */
@@ -384,7 +432,12 @@ export interface Command {
   admit?: Target
   admitAll?: Empty
   remove?: Target
+  peek?: Target
+  endPeek?: Empty
   end?: Empty
+  /** Staff: the end that all see coming, and the way back from it. */
+  leaveTogether?: Empty
+  stayTogether?: Empty
   /** Staff: devices. No command here switches anything on. */
   mute?: DeviceTarget
   muteAll?: MuteAll
@@ -739,6 +792,13 @@ export interface View {
   /** Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand. */
   distress: DistressView[]
   messages: MessageView[]
+  /**
+   * Door is who is with the viewer at the door of the waiting room, or will be in a moment: staff for who waits, and for staff
+   * who look in the one who waits. Who is there hears and sees nobody else.
+   */
+  door: DoorView[]
+  /** LeavingMs is how long everyone sees the whole ring before the session is over, 0 unless they leave. */
+  leavingMs: Millis
   /** StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0. */
   staffPresent: boolean
   staffGoneMs: Millis
@@ -777,6 +837,8 @@ export interface PersonView {
   circle: number
   /** Here is true if the viewer and this person are in the same circle, so may hear and see each other. */
   here: boolean
+  /** AtDoor is true of staff who are with someone in the waiting room. */
+  atDoor: boolean
 }
 
 /** SeatView is a chair with the person whose it is; Person is nil for a chair that nobody has come to yet. */
@@ -890,4 +952,6 @@ export interface WaitingView {
   presence: Presence
   connected: boolean
   waitingMs: Millis
+  /** With are those of staff who look in on them. */
+  with: ParticipantID[]
 }

@@ -58,6 +58,50 @@ const words: typeof nl = {
     colleaguesHint: 'Members do not see this.',
   },
 
+  door: {
+    comes: (name) => `${name} is coming to see you for a moment.`,
+    comesHint: 'You will see and hear each other. The group notices nothing.',
+    here: (name) => `${name} is with you. The group does not hear you.`,
+    with: (name) => `At the door with ${name}`,
+    opening: (name) => `${name} is told that you are coming.`,
+    private: 'The group does not see or hear you.',
+    peek: 'Look in',
+    peekAt: (name) => `Look in on ${name}`,
+    isWith: (names) => `${names} looks in`,
+    back: 'Back to the circle',
+    atDoor: (name) => `${name} is at the door for a moment.`,
+    self: 'You',
+  },
+
+  leaving: {
+    title: 'We are leaving in a moment',
+    text: (seconds) => `Look round the circle once more. ${seconds} ${seconds === 1 ? 'second' : 'seconds'} left.`,
+    stay: 'Stay a while longer',
+  },
+
+  lookBack: {
+    title: 'Looking back',
+    hint: 'Only your therapists read this. You may skip it.',
+    marks: {
+      relationship: { question: 'Did you feel seen and heard?', low: 'not at all', high: 'fully' },
+      topics: { question: 'Was it about what matters to you?', low: 'not at all', high: 'fully' },
+      approach: { question: 'Does this way of working suit you?', low: 'not at all', high: 'fully' },
+      overall: { question: 'How was today, all in all?', low: 'heavy', high: 'good' },
+    },
+    line: 'Do you want to add something?',
+    send: 'Send',
+    sent: 'Thank you. Your therapists can read it.',
+    failed: 'Sending does not work right now. Please try again soon.',
+
+    read: 'Look-backs of the group',
+    readHint: 'Only therapists of this group see this.',
+    open: 'Show',
+    none: 'There are no look-backs yet.',
+    lineOf: (name) => `All in all, ${name}, by session`,
+    when: 'Session',
+    short: { relationship: 'Seen', topics: 'Topic', approach: 'Way', overall: 'All' },
+  },
+
   numbers: {
     title: 'Telephone numbers',
     hint: 'Members see these numbers in an emergency and afterwards.',

@@ -198,7 +198,7 @@ const words: typeof nl = {
     endSpotlight: 'End the spotlight',
     end: 'End session',
     endTitle: 'Do you want to end the session?',
-    endText: 'Everyone leaves the circle. You cannot undo this.',
+    endText: 'Everyone sees the whole circle for ten more seconds. Then it is over.',
 
     board: 'Breakout circles',
     method: 'Divide',

@@ -58,6 +58,50 @@ export default {
     colleaguesHint: 'Deelnemers zien dit niet.',
   },
 
+  door: {
+    comes: (name: string) => `${name} komt even bij je kijken.`,
+    comesHint: 'Jullie zien en horen elkaar dan. De groep merkt niets.',
+    here: (name: string) => `${name} is bij je. De groep hoort jullie niet.`,
+    with: (name: string) => `Bij de deur met ${name}`,
+    opening: (name: string) => `${name} krijgt bericht dat je komt.`,
+    private: 'De groep ziet en hoort jullie niet.',
+    peek: 'Even kijken',
+    peekAt: (name: string) => `Even kijken bij ${name}`,
+    isWith: (names: string) => `${names} kijkt`,
+    back: 'Terug naar de kring',
+    atDoor: (name: string) => `${name} is even bij de deur.`,
+    self: 'Jij',
+  },
+
+  leaving: {
+    title: 'We gaan zo uit elkaar',
+    text: (seconds: number) => `Kijk nog even de kring rond. Nog ${seconds} ${seconds === 1 ? 'seconde' : 'seconden'}.`,
+    stay: 'Toch nog even blijven',
+  },
+
+  lookBack: {
+    title: 'Even terugkijken',
+    hint: 'Alleen je therapeuten lezen dit. Je mag het ook overslaan.',
+    marks: {
+      relationship: { question: 'Voelde je je gezien en gehoord?', low: 'niet', high: 'helemaal' },
+      topics: { question: 'Ging het over wat voor jou telt?', low: 'niet', high: 'helemaal' },
+      approach: { question: 'Past deze manier van werken bij je?', low: 'niet', high: 'helemaal' },
+      overall: { question: 'Hoe was het vandaag, alles bij elkaar?', low: 'zwaar', high: 'fijn' },
+    },
+    line: 'Wil je er iets bij schrijven?',
+    send: 'Versturen',
+    sent: 'Dank je. Je therapeuten kunnen het lezen.',
+    failed: 'Versturen lukt nu niet. Probeer het zo nog eens.',
+
+    read: 'Terugblikken van de groep',
+    readHint: 'Alleen therapeuten van deze groep zien dit.',
+    open: 'Bekijken',
+    none: 'Er zijn nog geen terugblikken.',
+    lineOf: (name: string) => `Alles bij elkaar, ${name}, per bijeenkomst`,
+    when: 'Bijeenkomst',
+    short: { relationship: 'Gezien', topics: 'Onderwerp', approach: 'Manier', overall: 'Alles' },
+  },
+
   numbers: {
     title: 'Telefoonnummers',
     hint: 'Deelnemers zien deze nummers bij nood en na afloop.',

@@ -201,7 +201,7 @@ export default {
     endSpotlight: 'Niemand meer in beeld',
     end: 'Afronden',
     endTitle: 'Wil je de bijeenkomst afronden?',
-    endText: 'Iedereen gaat uit de kring. Dit kun je niet terugdraaien.',
+    endText: 'Iedereen ziet nog tien seconden de hele kring. Daarna is het klaar.',
 
     board: 'Deelkringen',
     method: 'Verdelen',

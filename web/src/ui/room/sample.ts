@@ -15,6 +15,7 @@ export function person(id: string, name: string, change: Partial<PersonView> = {
     camera: 'self_off',
     circle: 0,
     here: true,
+    atDoor: false,
     ...change,
   }
 }
@@ -57,6 +58,8 @@ export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
     waiting: [],
     distress: [],
     messages: [],
+    door: [],
+    leavingMs: 0,
     staffPresent: true,
     staffGoneMs: 0,
     rosterVersion: 0,

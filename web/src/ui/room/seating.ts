@@ -42,7 +42,7 @@ export function chairsOf(view: View): Chair[] {
   const shown = all.filter((c) => {
     if (c.id === view.you.id) return true
     if (view.you.circle > 0) return c.person?.here === true && c.person.presence === 'admitted'
-    return c.standing !== 'elsewhere' || staff
+    return c.standing !== 'elsewhere' || staff || c.person?.atDoor === true
   })
   return turned(shown, view.you.id)
 }

@@ -81,7 +81,7 @@ describe('the queue', () => {
 
 describe('the waiting room', () => {
   test('lets in one, or all who are ready', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 61_000 }
+    const person = { role: 'member' as const, connected: true, waitingMs: 61_000, with: [] }
     const { session } = await lead((view) => {
       view.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
@@ -125,7 +125,7 @@ describe('the waiting room', () => {
   })
 
   test('has no button for whose connection is gone: it would be refused', async () => {
-    const person = { role: 'member' as const, presence: 'waiting' as const, waitingMs: 61_000 }
+    const person = { role: 'member' as const, presence: 'waiting' as const, waitingMs: 61_000, with: [] }
     await lead((view) => {
       view.waiting = [
         { id: 'els', name: 'Els', connected: true, ...person },
@@ -292,7 +292,7 @@ describe('for the whole circle', () => {
     expect(session.command).not.toHaveBeenCalled()
     const question = await screen.findByRole('dialog', { name: 'Wil je de bijeenkomst afronden?' })
     within(question).getByRole('button', { name: 'Afronden' }).click()
-    expect(session.command).toHaveBeenLastCalledWith({ end: {} })
+    expect(session.command).toHaveBeenLastCalledWith({ leaveTogether: {} })
   })
 })
 

@@ -1,0 +1,182 @@
+package signaling
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"kring/facilitation"
+	"kring/signaling/protocol"
+	"kring/signaling/store"
+)
+
+// Limits of a look-back. A session's record holds one of each member, far below the store's limit.
+const (
+	maxMark     = 100
+	maxLookBack = 200 // characters
+	keptPast    = 52  // sessions that a group remembers, a year of weeks
+)
+
+// lookBack keeps what a member thinks of the session that is over, in its record and no longer than that. The same member again
+// replaces it.
+func (s *Server) lookBack(w http.ResponseWriter, r *http.Request) {
+	var body protocol.LookBackRequest
+	if !readBody(w, r, &body) {
+		return
+	}
+	if !validLookBack(&body.LookBack) {
+		refuse(w, http.StatusBadRequest, "invalid")
+		return
+	}
+	g, who, role, err := s.whose(r.Context(), body.Capability)
+	switch {
+	case errors.Is(err, errUnknownLink):
+		refuse(w, http.StatusUnauthorized, "unknown_link")
+	case err != nil:
+		s.fail(w, "look back", err)
+	case role != facilitation.Member:
+		refuse(w, http.StatusForbidden, "not_allowed")
+	default:
+		s.keepLookBack(w, r, g.Session, who, body.LookBack)
+	}
+}
+
+func (s *Server) keepLookBack(w http.ResponseWriter, r *http.Request, session string, who facilitation.ParticipantID, l protocol.LookBack) {
+	err := s.changeSession(r.Context(), session, func(rec *sessionRecord) error {
+		if !rec.Ended {
+			return store.ErrNotFound // nothing to look back on yet
+		}
+		if rec.LookBacks == nil {
+			rec.LookBacks = map[facilitation.ParticipantID]protocol.LookBack{}
+		}
+		rec.LookBacks[who] = l
+		return nil
+	})
+	if err != nil {
+		s.fail(w, "keep look-back", err)
+		return
+	}
+	reply(w, l)
+}
+
+// changeSession changes a session's record, which many may do at once; it is kept as long as it was going to be.
+func (s *Server) changeSession(ctx context.Context, id string, change func(*sessionRecord) error) error {
+	for {
+		var rec sessionRecord
+		version, err := get(ctx, s.records, store.KindSession, id, &rec)
+		if err != nil {
+			return err
+		}
+		if err := change(&rec); err != nil {
+			return err
+		}
+		_, err = put(ctx, s.records, store.KindSession, id, version, rec, rec.life())
+		if !errors.Is(err, store.ErrStale) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// whose is the group and the person of a personal link.
+func (s *Server) whose(ctx context.Context, capability string) (groupRecord, facilitation.ParticipantID, facilitation.Role, error) {
+	var g groupRecord
+	if len(capability) > maxCapability {
+		return g, "", "", errUnknownLink
+	}
+	link, err := s.linkOf(ctx, capability)
+	if err != nil {
+		return g, "", "", err
+	}
+	if _, err := get(ctx, s.records, store.KindGroup, link.Group, &g); err != nil {
+		return g, "", "", err
+	}
+	person, role, known := g.person(link.Participant)
+	if !known {
+		return g, "", "", errUnknownLink
+	}
+	return g, person.ID, role, nil
+}
+
+// lookBacks tells a therapist of the group, by their own link, what its members thought of the sessions that are still kept.
+// Nobody else is told: not the practice, not other groups' staff, not members.
+func (s *Server) lookBacks(w http.ResponseWriter, r *http.Request) {
+	var body protocol.EnterRequest
+	if !readBody(w, r, &body) {
+		return
+	}
+	g, _, role, err := s.whose(r.Context(), body.Capability)
+	switch {
+	case errors.Is(err, errUnknownLink):
+		refuse(w, http.StatusUnauthorized, "unknown_link")
+		return
+	case err == nil && role != facilitation.Therapist:
+		refuse(w, http.StatusForbidden, "not_allowed")
+		return
+	}
+	var out protocol.LookBacks
+	if err == nil {
+		out, err = s.lookBacksOf(r.Context(), g)
+	}
+	if err != nil {
+		s.fail(w, "look-backs", err)
+		return
+	}
+	reply(w, out)
+}
+
+func (s *Server) lookBacksOf(ctx context.Context, g groupRecord) (protocol.LookBacks, error) {
+	out := protocol.LookBacks{Members: make([]protocol.MemberLookBacks, len(g.Seats))}
+	for i, p := range g.Seats {
+		out.Members[i] = protocol.MemberLookBacks{ID: p.ID, Name: p.Name, Sessions: []protocol.SessionLookBack{}}
+	}
+	for _, id := range append(slices.Clone(g.Past), g.Session) {
+		if id == "" {
+			continue
+		}
+		var rec sessionRecord
+		switch _, err := get(ctx, s.records, store.KindSession, id, &rec); {
+		case errors.Is(err, store.ErrNotFound):
+			continue // forgotten
+		case err != nil:
+			return out, err
+		}
+		for i, p := range g.Seats {
+			if l, ok := rec.LookBacks[p.ID]; ok {
+				out.Members[i].Sessions = append(out.Members[i].Sessions, protocol.SessionLookBack{StartsAtMs: rec.StartsAtMs, LookBack: l})
+			}
+		}
+	}
+	return out, nil
+}
+
+func validLookBack(l *protocol.LookBack) bool {
+	for _, mark := range []int{l.Relationship, l.Topics, l.Approach, l.Overall} {
+		if mark < 0 || mark > maxMark {
+			return false
+		}
+	}
+	l.Line = strings.TrimSpace(l.Line)
+	return utf8.RuneCountInString(l.Line) <= maxLookBack && !strings.ContainsFunc(l.Line, func(c rune) bool { return c < ' ' || c == 0x7f })
+}
+
+// remember adds the session before to those that a group remembers.
+func (g *groupRecord) remember() {
+	if g.Session != "" {
+		g.Past = append(g.Past, g.Session)
+		g.Past = g.Past[max(0, len(g.Past)-keptPast):]
+	}
+}
+
+// life is how long a session's record is kept: sessionLife after its end, or, before that, after its start.
+func (s *sessionRecord) life() time.Duration {
+	from := time.UnixMilli(s.StartsAtMs)
+	if s.EndedAtMs > 0 {
+		from = time.UnixMilli(s.EndedAtMs)
+		return max(time.Second, time.Until(from)+sessionLife)
+	}
+	return max(0, time.Until(from)) + sessionLife
+}
