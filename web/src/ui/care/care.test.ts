@@ -2,7 +2,8 @@ import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import type { SessionState } from '../../state'
-import type { DistressView, MessageView, View } from '../../wire.gen'
+import type { DistressView, DoorView, MessageView, View } from '../../wire.gen'
+import Ended from '../Ended.svelte'
 import Room from '../room/Room.svelte'
 import { sampleSession, sampleState, sampleView } from '../room/sample'
 import Waiting from '../Waiting.svelte'
@@ -175,5 +176,110 @@ describe('a side message', () => {
     await Promise.resolve()
     field.form!.requestSubmit()
     expect(session.command).toHaveBeenLastCalledWith({ sideMessage: { text: 'Dank je.' } })
+  })
+})
+
+const doorOf = (id: string, name: string, change: Partial<DoorView> = {}): DoorView => ({
+  id,
+  name,
+  role: 'member',
+  mic: 'on',
+  camera: 'on',
+  inMs: 0,
+  ...change,
+})
+
+describe('at the door', () => {
+  const cleo = { id: 'cleo', name: 'Cleo', role: 'member' as const, presence: 'waiting' as const }
+
+  test('staff look in, see who is there, and let them in or go back', async () => {
+    const { session, view, rerender } = await show('ana', (v) => {
+      v.waiting = [{ ...cleo, connected: true, waitingMs: 1000, with: [] }]
+    })
+    press('Even kijken bij Cleo')
+    expect(session.command).toHaveBeenLastCalledWith({ peek: { participant: 'cleo' } })
+    const pictures = new Map([['cleo', new MediaStream()]])
+    await rerender(sampleState({ ...view, door: [doorOf('cleo', 'Cleo')] }, { invitation, pictures }))
+    const door = within(screen.getByRole('region', { name: 'Bij de deur met Cleo' }))
+    door.getByText('De groep ziet en hoort jullie niet.')
+    expect(document.querySelector('[data-person="Cleo"] video')).not.toBeNull()
+    door.getByRole('button', { name: 'Terug naar de kring' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ endPeek: {} })
+    door.getByRole('button', { name: 'Binnenlaten: Cleo' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'cleo' } })
+  })
+
+  test('who waits is told first, and then sees them with the own buttons at hand', async () => {
+    const view = sampleView({ you: 'ben' })
+    const ana = doorOf('ana', 'Ana', { role: 'therapist', inMs: 3000 })
+    const waiting = { ...view, seats: [], staff: [], door: [ana] }
+    waiting.you = { ...view.you, presence: 'waiting', mic: 'on' }
+    const told = sampleState(waiting, { invitation })
+    const session = sampleSession(told)
+    const { rerender } = render(Waiting, { session, state: told })
+    screen.getByText('Ana komt even bij je kijken.')
+    expect(document.querySelector('[data-person="Ana"]')).toBeNull()
+    await rerender({ session, state: sampleState({ ...waiting, door: [{ ...ana, inMs: 0 }] }, { invitation }) })
+    screen.getByText('Ana is bij je. De groep hoort jullie niet.')
+    expect(document.querySelector('[data-person="Ana"]')).not.toBeNull()
+    press('Microfoon staat aan')
+    expect(session.setMic).toHaveBeenCalledWith(false)
+  })
+
+  test('the others see that the therapist is away at the door, in their own place', async () => {
+    await show('ben', (view) => (view.staff = [{ ...view.staff[0]!, here: false, atDoor: true }]))
+    within(document.querySelector<HTMLElement>('[data-person="Ana"]')!).getByText('Ana is even bij de deur.')
+  })
+})
+
+describe('leaving together', () => {
+  test('is told to all, and staff can stay', async () => {
+    await show('ben', (view) => (view.leavingMs = 10_000))
+    screen.getByText('We gaan zo uit elkaar')
+    expect(screen.queryByRole('button', { name: 'Toch nog even blijven' })).toBeNull()
+    cleanup()
+    const { session } = await show('ana', (view) => (view.leavingMs = 10_000))
+    press('Toch nog even blijven')
+    expect(session.command).toHaveBeenLastCalledWith({ stayTogether: {} })
+  })
+})
+
+describe('the look-back', () => {
+  const asked: { path: string; body: unknown }[] = []
+  const answers: Record<string, unknown> = {}
+  beforeEach(() => {
+    asked.length = 0
+    vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+      asked.push({ path, body: JSON.parse(String(init.body)) })
+      return Response.json(answers[path] ?? {})
+    })
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  test('of a member goes to their therapists, once', async () => {
+    render(Ended, { invitation })
+    screen.getByRole('slider', { name: /Voelde je je gezien en gehoord/ })
+    screen.getByText(/Alleen je therapeuten lezen dit/)
+    press('Versturen')
+    await screen.findByText(/Dank je/)
+    const marks = { relationship: 50, topics: 50, approach: 50, overall: 50, line: '' }
+    expect(asked).toEqual([{ path: '/api/lookback', body: { capability: '', lookBack: marks } }])
+    expect(screen.queryByRole('button', { name: 'Versturen' })).toBeNull()
+  })
+
+  test('is read by a therapist as a line over sessions, when asked for', async () => {
+    const lookBack = { relationship: 70, topics: 60, approach: 50, overall: 80, line: 'Ik durfde iets.' }
+    answers['/api/lookbacks'] = {
+      members: [
+        { id: 'ben', name: 'Ben', sessions: [{ startsAtMs: 1_800_000_000_000, lookBack }] },
+        { id: 'cleo', name: 'Cleo', sessions: [] },
+      ],
+    }
+    render(Ended, { invitation: { ...invitation, role: 'therapist' } })
+    expect(asked).toEqual([])
+    press('Bekijken')
+    await screen.findByRole('img', { name: /Ben/ })
+    screen.getByText('Ik durfde iets.')
+    expect(screen.queryByRole('heading', { name: 'Cleo' })).toBeNull()
   })
 })
