@@ -97,7 +97,7 @@ describe('the waiting room', () => {
   })
 
   test('keeps the focus with who waits: the next, and at last the heading', async () => {
-    const person = { role: 'member' as const, presence: 'waiting' as const, connected: true, waitingMs: 0 }
+    const person = { role: 'member' as const, presence: 'waiting' as const, connected: true, waitingMs: 0, with: [] }
     const els = { id: 'els', name: 'Els', ...person }
     const finn = { id: 'finn', name: 'Finn', ...person }
     const { view, rerender } = await lead((v) => (v.waiting = [els, finn]))
@@ -110,7 +110,7 @@ describe('the waiting room', () => {
   })
 
   test('is told of above the ring, where it lies below it, with a way there', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 0 }
+    const person = { role: 'member' as const, connected: true, waitingMs: 0, with: [] }
     const { view, rerender } = await lead((v) => {
       v.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
