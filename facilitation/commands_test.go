@@ -88,7 +88,7 @@ func (h *history) staffCommands() []func() Command {
 		},
 		func() Command {
 			switch {
-			case h.one(12):
+			case h.one(40):
 				return Command{LeaveTogether: &Empty{}}
 			case h.one(6):
 				return Command{StayTogether: &Empty{}}

@@ -94,6 +94,8 @@ func (h *history) step() {
 			h.chat()
 		case 1:
 			h.knock(by)
+		case 2:
+			h.speak(by)
 		}
 	case 9:
 		h.system(Command{MediaDown: &MediaDown{h.someone(), h.one(2)}})
@@ -118,6 +120,15 @@ func (h *history) knock(by Actor) {
 	if h.one(2) {
 		h.send(staff, Command{Admit: &Target{by.ID}})
 	}
+}
+
+// speak is someone who is given the turn behind the gate, and takes it.
+func (h *history) speak(by Actor) {
+	staff := h.cast[h.rand.IntN(2)]
+	h.send(staff, Command{SetGate: &SetGate{GatedFloor}})
+	h.send(staff, Command{GiveTurn: &Target{by.ID}})
+	h.send(by, Command{Begin: &Empty{}})
+	h.send(by, Command{Mic: &Switch{On: true}})
 }
 
 // chat is staff who say much to each other, until older messages make room.
