@@ -459,8 +459,12 @@ func phases(c change) error {
 	}
 	people := slices.Clone(c.after.People)
 	for i, p := range people {
-		if gated(c.after) && p.Mic == StaffOff && c.before.People[i].Mic == On {
+		was := c.before.People[i]
+		if gated(c.after) && p.Mic == StaffOff && was.Mic == On {
 			people[i].Mic = On // the phase closed the gate
+		}
+		if gated(c.after) && !p.Asked {
+			people[i].Asked = was.Asked // behind which nobody is asked to unmute
 		}
 	}
 	if len(c.after.Spotlight) > 0 || !reflect.DeepEqual(c.before.People, people) || !reflect.DeepEqual(c.before.Floor, c.after.Floor) {
