@@ -42,8 +42,8 @@ func (c *channel) learnRoundTrip(d time.Duration) {
 }
 
 // reportArrivals tells the client what has come from it, for its bandwidth estimation.
-func (c *channel) reportArrivals() error {
-	packets, err := c.came.Feedback()
+func (c *channel) reportArrivals(now time.Duration) error {
+	packets, err := c.came.Feedback(now)
 	if err != nil {
 		return err
 	}

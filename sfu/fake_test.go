@@ -37,6 +37,8 @@ func (f *fakeTransport) Addr() netip.AddrPort { return netip.MustParseAddrPort("
 func (f *fakeTransport) Close() error         { return nil }
 func (f *fakeTransport) Flush(uint32)         {}
 
+func (f *fakeTransport) Gather(_ uint32, write func()) { write() }
+
 func (f *fakeTransport) last() *fakeConn {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -27,11 +27,15 @@ func (s *Server) ticker() {
 		}
 		now := s.now()
 		for _, r := range s.allRooms() {
-			for i, p := range *r.present.Load() {
-				// Peers report in different rounds, so that reports do not come in bursts.
-				p.tick(now, (round+i)%ticksPerReport == 0, &buffer)
-			}
+			s.transport.Gather(r.worker, func() { r.tick(now, round, &buffer) })
 		}
+	}
+}
+
+func (r *Room) tick(now time.Duration, round int, b *reportBuffer) {
+	for i, p := range *r.present.Load() {
+		// Peers report in different rounds, so that reports do not come in bursts.
+		p.tick(now, (round+i)%ticksPerReport == 0, b)
 	}
 }
 
@@ -58,7 +62,7 @@ func (p *Peer) tick(now time.Duration, report bool, b *reportBuffer) {
 	if up.camera != nil {
 		up.camera.tick(now)
 	}
-	if err := up.reportArrivals(); err != nil {
+	if err := up.reportArrivals(now); err != nil {
 		p.room.server.log.Error("write transport-wide feedback", "peer", p.id, "err", err)
 	}
 	if report {

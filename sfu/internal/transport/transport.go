@@ -10,8 +10,11 @@ type Transport interface {
 	// Open makes a connection that has not been negotiated yet. worker picks the port where there are several: all peers of
 	// a room have the same.
 	Open(worker uint32, h Handler) (Conn, error)
-	// Flush returns when all that has been written to the peers of a worker is sent: a transport may gather what is written
-	// while a handler is called.
+	// Gather calls f, and sends what it writes to the peers of a worker when it returns: with fewer calls of the system than one
+	// by one.
+	Gather(worker uint32, f func())
+	// Flush returns when all that has been written to the peers of a worker is sent: a transport also gathers what is
+	// written while a handler is called.
 	Flush(worker uint32)
 	// Addr is the address of the first media port.
 	Addr() netip.AddrPort

@@ -96,6 +96,7 @@ func (l *Log) Report(number uint16, came bool) (Sent, Fate) {
 type Recorder struct {
 	mu       sync.Mutex
 	recorder *twcc.Recorder // nil until something has come
+	toldAt   time.Duration
 }
 
 // Record notes that a packet of a stream came under a number.
@@ -111,13 +112,24 @@ func (r *Recorder) Record(ssrc uint32, number uint16, now time.Duration) {
 // sender is the SSRC of the feedback: that of all that we report.
 const sender = 1
 
-// Feedback gives the RTCP packets that tell of what came since the last time, nil if nothing did.
-func (r *Recorder) Feedback() ([][]byte, error) {
+// A few packets wait for others before they are told of, but not for longer than browsers themselves let them.
+const (
+	few     = 12
+	patient = 200 * time.Millisecond
+)
+
+// Feedback gives the RTCP packets that tell of what came since the last time, nil if nothing did or it can wait. It is asked
+// for every 100 ms.
+func (r *Recorder) Feedback(now time.Duration) ([][]byte, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.recorder == nil || r.recorder.PacketsHeld() == 0 {
+	if r.recorder == nil {
 		return nil, nil
 	}
+	if n := r.recorder.PacketsHeld(); n == 0 || n < few && now-r.toldAt < patient {
+		return nil, nil
+	}
+	r.toldAt = now
 	var out [][]byte
 	for _, p := range r.recorder.BuildFeedbackPacket() {
 		b, err := rtcp.Marshal([]rtcp.Packet{p})

@@ -52,13 +52,16 @@ func TestLogAllocatesNothing(t *testing.T) {
 
 func TestRecorder(t *testing.T) {
 	var r Recorder
-	if packets, err := r.Feedback(); packets != nil || err != nil {
+	if packets, err := r.Feedback(time.Hour); packets != nil || err != nil {
 		t.Fatalf("feedback on nothing: %v, %v", packets, err)
 	}
 	for _, n := range []uint16{65534, 65535, 1} {
 		r.Record(7, n, time.Duration(n)*time.Microsecond)
 	}
-	raw, err := r.Feedback()
+	if packets, _ := r.Feedback(patient - 1); packets != nil {
+		t.Errorf("a few packets are told of at once")
+	}
+	raw, err := r.Feedback(patient)
 	if err != nil || len(raw) == 0 {
 		t.Fatalf("%d packets, %v", len(raw), err)
 	}
@@ -66,7 +69,7 @@ func TestRecorder(t *testing.T) {
 	if err := p.Unmarshal(raw[0]); err != nil || p.MediaSSRC != 7 || p.BaseSequenceNumber != 65534 || p.PacketStatusCount != 4 || len(p.RecvDeltas) != 3 {
 		t.Errorf("%v, %v", p, err)
 	}
-	if packets, _ := r.Feedback(); packets != nil {
+	if packets, _ := r.Feedback(time.Hour); packets != nil {
 		t.Errorf("told twice: %d packets", len(packets))
 	}
 }
@@ -79,7 +82,7 @@ func TestRecorderIsBounded(t *testing.T) {
 		if i%100 != 0 {
 			continue
 		}
-		raw, err := r.Feedback()
+		raw, err := r.Feedback(time.Duration(i) * time.Millisecond)
 		if err != nil {
 			t.Fatal(err)
 		}

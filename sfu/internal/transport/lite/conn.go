@@ -149,7 +149,7 @@ func (c *conn) WriteRTCP(packet []byte) {
 	c.queue(sealed, err)
 }
 
-// queue queues what has been sealed, and sends it unless the loop will; the worker's mutex is held.
+// queue queues what has been sealed, and sends it unless someone will; the worker's mutex is held.
 func (c *conn) queue(sealed []byte, err error) {
 	w := c.worker
 	if err != nil {
@@ -157,7 +157,7 @@ func (c *conn) queue(sealed []byte, err error) {
 		return
 	}
 	w.queue.Push(sealed, c.destination)
-	if !w.gathering {
+	if w.gathering == 0 {
 		w.send()
 	}
 }

@@ -108,6 +108,7 @@ func connected(t *testing.T, tr *Transport, h *fragile) *transporttest.Client {
 	}
 	client.Answer(t, answer)
 	client.Up.Await(t, "the connection", func(up bool) bool { return up })
+	h.up.Await(t, "our connection", func(up bool) bool { return up }) // a client has its keys first
 	return client
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"kring/sfu/internal/transport/jsep"
+	"kring/sfu/internal/transport/transporttest"
 )
 
 // quietHandler hears nothing of what comes.
@@ -140,12 +141,26 @@ func TestAddressesAreBounded(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	tr, c := expecting(t)
 	defer func() { _ = tr.Close() }()
+	stranger, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(tr.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stranger.Close() }()
 	hello := append([]byte{22, 254, 253}, make([]byte, 60)...)
 	media := append([]byte{0x80, 96}, make([]byte, 60)...)
 	for range 100 {
-		if ask(t, tr, hello) != nil || ask(t, tr, media) != nil {
-			t.Fatal("a stranger is answered")
+		for _, d := range [][]byte{hello, media} {
+			if _, err := stranger.Write(d); err != nil {
+				t.Fatal(err)
+			}
 		}
+	}
+	ask(t, tr, check(t, password)) // answered behind all of it
+	if err := stranger.SetReadDeadline(time.Now().Add(10 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := stranger.Read(make([]byte, 2048)); err == nil {
+		t.Errorf("a stranger is answered with %d bytes", n)
 	}
 	if c.dtls.Load() != nil {
 		t.Error("a stranger has begun a handshake")
@@ -158,8 +173,11 @@ func TestStrangers(t *testing.T) {
 // fragile panics at what it is told to.
 type fragile struct {
 	quietHandler
+	up    transporttest.Log[bool]
 	heard atomic.Int64
 }
+
+func (f *fragile) Connected(up bool) { f.up.Add(up) }
 
 func (f *fragile) RTP(packet []byte) {
 	f.heard.Add(1)

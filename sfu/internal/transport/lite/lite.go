@@ -110,6 +110,14 @@ func (t *Transport) Open(worker uint32, h transport.Handler) (transport.Conn, er
 	return c, nil
 }
 
+// Gather implements transport.Transport.
+func (t *Transport) Gather(worker uint32, f func()) {
+	w := t.workerOf(worker)
+	w.hold()
+	defer w.release()
+	f()
+}
+
 // Flush implements transport.Transport.
 func (t *Transport) Flush(worker uint32) { t.workerOf(worker).flush() }
 

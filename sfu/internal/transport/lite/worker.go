@@ -36,7 +36,7 @@ type worker struct {
 	byUfrag   map[string]*conn         // by our ufrag
 	byAddr    map[netip.AddrPort]*conn // addresses that have passed a check
 	queue     *udp.Queue
-	gathering bool       // the loop will flush
+	gathering int        // how many will flush: the loop, and whoever gathers
 	seal      rtp.Header // scratch
 	sealRTCP  rtcp.Header
 	flushed   udp.Stats // as of the last flush, for the metrics
@@ -68,27 +68,28 @@ func (w *worker) loop() {
 			w.transport.log.Error("read from media port", "err", err)
 			return
 		}
-		w.begin()
+		w.now = w.transport.now()
+		w.hold()
 		for i := range n {
 			w.take(w.socket.Datagram(i))
 		}
-		w.end()
+		w.release()
+		w.metrics.took.Observe((w.transport.now() - w.now).Seconds())
 	}
 }
 
-func (w *worker) begin() {
-	w.now = w.transport.now()
+// hold lets what is written wait for release.
+func (w *worker) hold() {
 	w.mu.Lock()
-	w.gathering = true
-	w.mu.Unlock()
+	defer w.mu.Unlock()
+	w.gathering++
 }
 
-func (w *worker) end() {
+func (w *worker) release() {
 	w.mu.Lock()
-	w.gathering = false
+	defer w.mu.Unlock()
+	w.gathering--
 	w.send()
-	w.mu.Unlock()
-	w.metrics.took.Observe((w.transport.now() - w.now).Seconds())
 }
 
 // flush returns when all that has been written is sent.

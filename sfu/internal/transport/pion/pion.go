@@ -76,6 +76,9 @@ func (t *Transport) Open(worker uint32, h transport.Handler) (transport.Conn, er
 	return c, nil
 }
 
+// Gather implements transport.Transport.
+func (t *Transport) Gather(_ uint32, f func()) { f() }
+
 // Flush implements transport.Transport: what is written is sent at once.
 func (t *Transport) Flush(uint32) {}
 

@@ -446,17 +446,9 @@ func refusesOffers(t *testing.T, tr transport.Transport) {
 
 func boundsStreams(t *testing.T, tr transport.Transport) {
 	p := connect(t, tr, 1)
-	for ssrc := uint32(1); ; ssrc++ {
-		// A client whose connection is closed cannot send: that is the end that is waited for.
-		if err := p.client.Mic.Write(rtp.Packet{Header: rtp.Header{SSRC: ssrc, PayloadType: OpusType}, Payload: []byte("x")}); err != nil {
-			break
-		}
-		if !p.client.Up.last() {
-			break
-		}
-		if ssrc == 1<<20 {
-			t.Fatalf("still connected after sending %d streams", ssrc)
-		}
+	// Twice as many streams as any transport allows, and then what may be sent for ever: the client notices the end by silence.
+	for ssrc := uint32(1); ssrc <= 1024; ssrc++ {
+		_ = p.client.Mic.Write(rtp.Packet{Header: rtp.Header{SSRC: ssrc, PayloadType: OpusType}, Payload: []byte("x")})
 	}
 	p.client.Up.Await(t, "the end", func(up bool) bool { return !up })
 }
