@@ -161,6 +161,17 @@ describe('a round', () => {
     })
   })
 
+  test('asks the question of the phase, unless staff write another', async () => {
+    const session = await show('ana', (view) => {
+      const phase = { name: 'Openingsronde', minutes: 10, gated: false, prompt: 'Waar denk je aan?' }
+      view.script = { name: phase.name, now: 1, runsMs: 0, phases: [phase] }
+    })
+    await fireEvent.click(screen.getByRole('button', { name: 'Beginnen', hidden: true }))
+    expect(session.command).toHaveBeenLastCalledWith({
+      startRound: { direction: 'clockwise', seconds: 0, piece: 'signal', prompt: 'Waar denk je aan?' },
+    })
+  })
+
   test('is led by staff: on, out of turn, a latecomer, and stopped', async () => {
     const session = await show('ana', (view) => {
       view.floor = speaking('ben')
