@@ -30,13 +30,14 @@ type Route struct {
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
-// microphone and camera on; through a closed gate only who has the floor and staff. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
+// microphone and camera on; through a closed gate only who has the floor and staff. Someone silent with their camera off has a
+// route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
 	if s.Phase == Ended {
 		return RouteTable{}
 	}
 	present := s.present()
-	qualities := s.qualities(present)
+	heard, qualities := s.heard(present), s.qualities(present)
 	here, next := make([]place, len(present)), make([]place, len(present))
 	for i, p := range present {
 		here[i], next[i] = p.place(), p.nextPlace()
@@ -50,11 +51,20 @@ func Routes(s *State) RouteTable {
 			if source == listener || !together && next[l] != next[i] {
 				continue
 			}
-			all = append(all, Route{Source: source.ID, Hear: source.Mic == On && s.mayBeHeard(source), See: qualities[i], Prepare: !together})
+			all = append(all, Route{Source: source.ID, Hear: heard[i], See: qualities[i], Prepare: !together})
 		}
 		table[listener.ID] = all[first:len(all):len(all)]
 	}
 	return table
+}
+
+// heard are those whose own microphone is on and whom the room permits.
+func (s *State) heard(present []*Person) []bool {
+	out := make([]bool, len(present))
+	for i, p := range present {
+		out[i] = p.Mic == On && s.mayBeHeard(p)
+	}
+	return out
 }
 
 // qualities are how much of each one's picture is worth sending to those with them.
