@@ -41,6 +41,7 @@ func readComparison(args []string) (c comparison, err error) {
 	seconds := f.Float64("seconds", 10, "`length` of the measured window")
 	f.DurationVar(&c.window.warmup, "warmup", 2*time.Second, "`time` between full delivery and the window")
 	f.StringVar(&c.window.profile, "cpuprofile", "", "`file` for a CPU profile of the last window of an SFU in Go")
+	f.BoolVar(&c.window.strace, "strace", false, "count system calls after each window, by strace")
 	f.StringVar(&c.json, "json", "", "`file` for all runs as JSON")
 	if err := f.Parse(args); err != nil {
 		return c, err

@@ -17,6 +17,7 @@ const growthRate = 3
 // growth measures a packet in many rooms.
 func growth(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("growth", flag.ContinueOnError)
+	name := f.String("sfu", "kring", "`name` of the SFU")
 	repeats := f.Int("repeats", 3, "`times` to run each, in turn")
 	again := f.Int("again", 2, "`times` to run one again in which others used the machine")
 	seconds := f.Float64("seconds", 10, "`length` of the measured window")
@@ -30,7 +31,7 @@ func growth(ctx context.Context, args []string) error {
 		for _, rooms := range []int{1, 10, 50} {
 			w := load.Workload{Rooms: rooms, Participants: 8, Rate: growthRate / float64(rooms)}
 			fmt.Fprintf(os.Stderr, "%d rooms ... ", rooms)
-			one, err := runQuietly(ctx, "kring", w, over, *again)
+			one, err := runQuietly(ctx, *name, w, over, *again)
 			if err != nil {
 				return fmt.Errorf("%d rooms: %w", rooms, err)
 			}

@@ -33,6 +33,7 @@ const (
 // joinFigures are what bench joins prints.
 type joinFigures struct {
 	Machine machine `json:"machine"`
+	SFU     string  `json:"sfu"`
 	Calm    calm    `json:"calm"`
 	Storm   storm   `json:"storm"`
 }
@@ -62,18 +63,19 @@ type storm struct {
 // joins measures what joining costs, and what it does to others.
 func joins(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("joins", flag.ContinueOnError)
+	name := f.String("sfu", "kring", "`name` of the SFU, kring or kring-pion")
 	one := f.Int("joins", 100, "`number` of joins one after the other")
 	many := f.Int("storm", 200, "`number` of joins within 10 s")
 	file := f.String("json", "", "`file` for the figures as JSON")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	figures := joinFigures{Machine: thisMachine()}
+	figures := joinFigures{Machine: thisMachine(), SFU: *name}
 	var err error
-	if figures.Calm, err = withKring(ctx, *one, calmJoins); err != nil {
+	if figures.Calm, err = onServer(ctx, *name, *one, calmJoins); err != nil {
 		return fmt.Errorf("one after the other: %w", err)
 	}
-	if figures.Storm, err = withKring(ctx, *many, stormJoins); err != nil {
+	if figures.Storm, err = onServer(ctx, *name, *many, stormJoins); err != nil {
 		return fmt.Errorf("all at once: %w", err)
 	}
 	if *file != "" {
@@ -88,9 +90,9 @@ func joins(ctx context.Context, args []string) error {
 	return figures.print(os.Stdout)
 }
 
-// withKring measures on a server of ours in a process of its own.
-func withKring[T any](ctx context.Context, n int, measure func(context.Context, *under, int) (T, error)) (t T, err error) {
-	u, err := startUnder(ctx, "kring")
+// onServer measures on a server in a process of its own.
+func onServer[T any](ctx context.Context, name string, n int, measure func(context.Context, *under, int) (T, error)) (t T, err error) {
+	u, err := startUnder(ctx, name)
 	if err != nil {
 		return t, err
 	}
@@ -216,7 +218,7 @@ func rush(ctx context.Context, u *under, n int) (times []time.Duration, inTime i
 
 func (f joinFigures) print(out io.Writer) error {
 	c, s := f.Calm, f.Storm
-	_, err := fmt.Fprintf(out, "%s\n\n| joins of %d slots | |\n|---|---|\n"+
+	_, err := fmt.Fprintf(out, "%s\n\n| %s: joins of %d slots | |\n|---|---|\n"+
 		"| server CPU, one after the other | %.2f ms |\n"+
 		"| idle peer: heap, stacks, goroutines | %.1f KiB, %.1f KiB, %.2f |\n"+
 		"| %d within %v: connected in that time | %d |\n"+
@@ -224,7 +226,7 @@ func (f joinFigures) print(out io.Writer) error {
 		"| - server CPU of a join | %.2f ms |\n"+
 		"| - a room of %d meanwhile: p99 before, during | %.2f, %.2f ms |\n"+
 		"| - and its delivered %%, before, during | %.3f, %.3f |\n",
-		f.Machine, slots, c.CPUMs, c.HeapKiB, c.StackKiB, c.Goroutines, s.Joins, stormLength, s.InTime, s.P50Ms, s.P99Ms, s.CPUMs,
+		f.Machine, f.SFU, slots, c.CPUMs, c.HeapKiB, c.StackKiB, c.Goroutines, s.Joins, stormLength, s.InTime, s.P50Ms, s.P99Ms, s.CPUMs,
 		loaded, s.RoomBefore, s.RoomDuring, 100*s.ShareBefore, 100*s.ShareDuring)
 	return err
 }

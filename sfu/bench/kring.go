@@ -33,19 +33,21 @@ type member struct {
 func serveKring(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("sfu", flag.ContinueOnError)
 	media := f.String("media", "127.0.0.1:0", "UDP `address` of the media, host:port or host:first-last")
+	transport := f.String("transport", "lite", "`name` of what carries the media, lite or pion")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
-	k, err := newKring(*media)
+	k, err := newKring(*media, *transport)
 	if err != nil {
 		return err
 	}
 	return serve(ctx, k)
 }
 
-func newKring(media string) (*kring, error) {
+func newKring(media, transport string) (*kring, error) {
 	server, err := sfu.New(sfu.Config{
-		Media: media, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Metrics: prometheus.NewRegistry(),
+		Media: media, Transport: transport, Metrics: prometheus.NewRegistry(),
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
 		return nil, err

@@ -1,7 +1,8 @@
 // Command bench measures what an SFU spends on a packet, beside others in the same run.
 //
-//	bench run      loads SFUs, each in a process of its own, in turn: kring (ours), plain (the least SFU on Pion's
-//	               PeerConnection), janus (Debian's, VideoRoom), and limit (what sealing and sending alone cost)
+//	bench run      loads SFUs, each in a process of its own, in turn: kring (ours; kring-pion is ours on its other transport),
+//	               plain (the least SFU on Pion's PeerConnection), janus (Debian's, VideoRoom), and limit (what sealing and
+//	               sending alone cost)
 //	bench joins    what a join and an idle peer cost ours, and what 200 joins in 10 s do to a room under load
 //	bench growth   what a packet costs ours in 1, 10 and 50 rooms at the same total rate
 //	bench limit    sealing and sending alone, in each way that the system has
@@ -17,7 +18,8 @@
 // What is measured: user and system time of all threads of the SFU's process (/proc) over a window, divided by the packets that
 // receivers counted in it; the time from before a sender's sealing to the return of a receiver's read call; memory as the kernel
 // counts it; allocations as Go counts them. The generator runs on the same machine: on loopback the kernel runs a datagram's
-// way into the receiver inside the sender's system call, so the SFU pays for waking the receivers too. Others is the time that
+// way into the receiver inside the sender's system call, so the SFU pays for waking the receivers too. System calls, with -strace,
+// are counted after the window, for it makes a process slow. Others is the time that
 // all other processes used in the window; a run in which they used much is repeated.
 //
 // Janus gathers no loopback candidates, so it gets the address of an interface that is made for the run and removed after it,

@@ -27,6 +27,8 @@ type result struct {
 	PeakMiB         float64 `json:"peakMiB"`
 	// Allocations by packet delivered; nil where the SFU is not in Go.
 	Allocations *float64 `json:"allocations,omitempty"`
+	// Calls of the system by packet delivered; nil if they were not counted.
+	Calls *float64 `json:"calls,omitempty"`
 
 	// What others used, as shares of one core.
 	SFUCore       float64 `json:"sfuCore"`
@@ -38,6 +40,7 @@ type result struct {
 type window struct {
 	warmup, length time.Duration
 	profile        string // file for a CPU profile of the window, or empty
+	strace         bool   // count system calls after it
 }
 
 // fillWait bounds how long a crowd may take to come in.
@@ -78,7 +81,12 @@ func measure(ctx context.Context, u *under, w load.Workload, over window) (r res
 	if after.totals.Broken > 0 {
 		return r, fmt.Errorf("%d packets could not be opened", after.totals.Broken)
 	}
-	return r, <-profiled
+	if err := <-profiled; err != nil || !over.strace {
+		return r, err
+	}
+	calls, err := callsPerPacket(u.process.pid(), crowd)
+	r.Calls = &calls
+	return r, err
 }
 
 // sleep waits for a time of measuring to pass.

@@ -33,6 +33,7 @@ type summary struct {
 	RSSMiB          spread  `json:"rssMiB"`
 	PeakMiB         spread  `json:"peakMiB"`
 	Allocations     *spread `json:"allocations,omitempty"`
+	Calls           *spread `json:"calls,omitempty"`
 	SFUCore         spread  `json:"sfuCore"`
 	GeneratorCore   spread  `json:"generatorCore"`
 	OthersCore      spread  `json:"othersCore"`
@@ -90,11 +91,18 @@ func summarizeOne(g []result) summary {
 		GeneratorCore:   spreadOf(g, func(r result) float64 { return r.GeneratorCore }),
 		OthersCore:      spreadOf(g, func(r result) float64 { return r.OthersCore }),
 	}
-	if g[0].Allocations != nil {
-		a := spreadOf(g, func(r result) float64 { return *r.Allocations })
-		s.Allocations = &a
-	}
+	s.Allocations = spreadOfKnown(g, func(r result) *float64 { return r.Allocations })
+	s.Calls = spreadOfKnown(g, func(r result) *float64 { return r.Calls })
 	return s
+}
+
+// spreadOfKnown is nil where the figure is not known.
+func spreadOfKnown(g []result, of func(result) *float64) *spread {
+	if of(g[0]) == nil {
+		return nil
+	}
+	s := spreadOf(g, func(r result) float64 { return *of(r) })
+	return &s
 }
 
 // writeJSON summarizes, and leaves all in a file if one is named.
@@ -154,19 +162,22 @@ func (r *report) printTimes(w *strings.Builder) {
 }
 
 func (r *report) printRows(w *strings.Builder) {
-	fmt.Fprintln(w, "| SFU | rooms x N | µs | delivered/s | delivered % | p50 ms | p99 ms | RSS MiB | peak MiB | allocations | SFU core % | generator % | others % |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "| SFU | rooms x N | µs | delivered/s | delivered % | p50 ms | p99 ms | RSS MiB | peak MiB | allocations | calls | SFU core % | generator % | others % |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, s := range r.Rows {
 		if s.SFU == "limit" {
 			continue
 		}
-		allocations := "-"
-		if s.Allocations != nil {
-			allocations = fmt.Sprintf("%.2f", s.Allocations.Median)
-		}
-		fmt.Fprintf(w, "| %s | %d x %d | %.2f | %.0f | %.3f | %.2f | %.2f | %.0f | %.0f | %s | %.0f | %.0f | %.0f |\n",
+		fmt.Fprintf(w, "| %s | %d x %d | %.2f | %.0f | %.3f | %.2f | %.2f | %.0f | %.0f | %s | %s | %.0f | %.0f | %.0f |\n",
 			s.SFU, s.Workload.Rooms, s.Workload.Participants, s.MicrosPerPacket.Median, s.PerSecond.Median, 100*s.Share.Median,
-			s.P50Ms.Median, s.P99Ms.Median, s.RSSMiB.Median, s.PeakMiB.Median, allocations,
+			s.P50Ms.Median, s.P99Ms.Median, s.RSSMiB.Median, s.PeakMiB.Median, known(s.Allocations), known(s.Calls),
 			100*s.SFUCore.Median, 100*s.GeneratorCore.Median, 100*s.OthersCore.Median)
 	}
+}
+
+func known(s *spread) string {
+	if s == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", s.Median)
 }

@@ -44,3 +44,19 @@ func TestPercentilesAreNearestRanks(t *testing.T) {
 		t.Error("no times have no percentile")
 	}
 }
+
+func TestCallsAreReadFromStrace(t *testing.T) {
+	const counts = `% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 90.00    0.900000          10       900        10 sendmmsg
+ 10.00    0.100000          10       100           recvmmsg
+------ ----------- ----------- --------- --------- ----------------
+100.00    1.000000          10      1000        10 total
+`
+	if n, err := totalCalls(counts); n != 1000 || err != nil {
+		t.Errorf("%v calls, %v", n, err)
+	}
+	if _, err := totalCalls("nothing"); err == nil {
+		t.Error("nothing is taken for a count")
+	}
+}

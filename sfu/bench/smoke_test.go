@@ -43,9 +43,9 @@ func crowd(t *testing.T, under served, w load.Workload) (context.Context, *load.
 	return ctx, c
 }
 
-func ours(t *testing.T) served {
+func ours(t *testing.T, transport string) served {
 	t.Helper()
-	k, err := newKring("127.0.0.1:0")
+	k, err := newKring("127.0.0.1:0", transport)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,8 +57,9 @@ func TestEverybodyReceivesEverybody(t *testing.T) {
 		under served
 		load  load.Workload
 	}{
-		"one layer":        {ours(t), load.Workload{Rooms: 2, Participants: 3}},
-		"simulcast":        {ours(t), load.Workload{Rooms: 2, Participants: 3, Simulcast: true}},
+		"one layer":        {ours(t, "lite"), load.Workload{Rooms: 2, Participants: 3}},
+		"simulcast":        {ours(t, "lite"), load.Workload{Rooms: 2, Participants: 3, Simulcast: true}},
+		"on pion":          {ours(t, "pion"), load.Workload{Rooms: 2, Participants: 3}},
 		"in the plain one": {newPlain(), load.Workload{Rooms: 2, Participants: 3}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +78,7 @@ func TestEverybodyReceivesEverybody(t *testing.T) {
 }
 
 func TestWhatIsLostIsRepaired(t *testing.T) {
-	ctx, c := crowd(t, ours(t), load.Workload{Rooms: 1, Participants: 3, Loss: 0.05})
+	ctx, c := crowd(t, ours(t, "lite"), load.Workload{Rooms: 1, Participants: 3, Loss: 0.05})
 	if err := c.Receive(ctx, 500); err != nil {
 		t.Fatal(err)
 	}

@@ -20,8 +20,9 @@ type under struct {
 // startUnder starts an SFU by its name.
 func startUnder(ctx context.Context, name string) (*under, error) {
 	switch name {
-	case "kring":
-		p, err := startSelf("sfu")
+	case "kring", "kring-pion":
+		transport := map[string]string{"kring": "lite", "kring-pion": "pion"}[name]
+		p, err := startSelf("sfu", "-transport", transport)
 		if err != nil {
 			return nil, err
 		}

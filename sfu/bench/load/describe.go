@@ -11,9 +11,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/pion/dtls/v3/pkg/crypto/selfsign"
 	"github.com/pion/sdp/v3"
 
+	"kring/sfu/internal/transport/certificate"
 	"kring/sfu/internal/transport/jsep"
 )
 
@@ -34,9 +34,7 @@ type certified struct {
 
 // ourCertificate is one for all clients: making one costs more than a handshake.
 var ourCertificate = sync.OnceValues(func() (c certified, err error) {
-	if c.certificate, err = selfsign.GenerateSelfSigned(); err == nil {
-		c.fingerprint = jsep.FingerprintOf(c.certificate.Certificate[0])
-	}
+	c.certificate, c.fingerprint, err = certificate.New()
 	return c, err
 })
 
