@@ -21,6 +21,7 @@ type result struct {
 	Share           float64 `json:"share"` // of what should have been delivered
 	Repaired        uint64  `json:"repaired,omitempty"`
 	Late            uint64  `json:"late,omitempty"` // what the generator was too slow to send
+	FullSockets     uint64  `json:"fullSockets"`    // datagrams dropped at full sockets, the SFU's or the generator's
 	P50Ms           float64 `json:"p50Ms"`          // one way, through the SFU
 	P99Ms           float64 `json:"p99Ms"`
 	RSSMiB          float64 `json:"rssMiB"`
@@ -106,6 +107,7 @@ type snapshot struct {
 	sfu, self time.Duration
 	others    map[int]time.Duration
 	mallocs   *uint64
+	full      uint64 // sockets, by datagram
 }
 
 func look(ctx context.Context, u *under, crowd *load.Crowd) (s snapshot, err error) {
@@ -120,14 +122,17 @@ func look(ctx context.Context, u *under, crowd *load.Crowd) (s snapshot, err err
 	s.others = otherTimes(pid, self)
 	sfu, sfuErr := cpuTime(pid)
 	own, ownErr := cpuTime(self)
+	full, fullErr := fullSockets()
+	s.full = full
 	s.sfu, s.self, s.at, s.totals = sfu, own, time.Now(), crowd.Totals()
-	return s, errors.Join(sfuErr, ownErr)
+	return s, errors.Join(sfuErr, ownErr, fullErr)
 }
 
 func difference(a, b snapshot) (r result) {
 	r.Seconds = b.at.Sub(a.at).Seconds()
 	r.Delivered = b.totals.Delivered - a.totals.Delivered
 	r.Repaired, r.Late = b.totals.Repaired-a.totals.Repaired, b.totals.Late-a.totals.Late
+	r.FullSockets = b.full - a.full
 	r.Share = float64(r.Delivered) / float64(max(1, b.totals.Expected-a.totals.Expected))
 	r.MicrosPerPacket = float64((b.sfu - a.sfu).Microseconds()) / float64(max(1, r.Delivered))
 	r.SFUCore, r.GeneratorCore = (b.sfu-a.sfu).Seconds()/r.Seconds, (b.self-a.self).Seconds()/r.Seconds

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +82,34 @@ func memory(pid int) (now, peak float64, err error) {
 func mebibytes(kB string) float64 {
 	n, _ := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(kB), " kB"), 64)
 	return n / 1024
+}
+
+// fullSockets counts the datagrams that the machine has dropped because their socket was full, proc_net_snmp: of whichever
+// process.
+func fullSockets() (uint64, error) {
+	data, err := os.ReadFile("/proc/net/snmp")
+	if err != nil {
+		return 0, err
+	}
+	return udpCount(string(data), "RcvbufErrors")
+}
+
+// udpCount finds a count of UDP's: a line of names is followed by one of values.
+func udpCount(snmp, name string) (uint64, error) {
+	var names []string
+	for line := range strings.Lines(snmp) {
+		f := strings.Fields(line)
+		switch {
+		case len(f) == 0 || f[0] != "Udp:":
+		case names == nil:
+			names = f
+		default:
+			if i := slices.Index(names, name); i > 0 && i < len(f) {
+				return strconv.ParseUint(f[i], 10, 64)
+			}
+		}
+	}
+	return 0, fmt.Errorf("/proc/net/snmp has no %s of UDP", name)
 }
 
 // machine is what figures depend on most.

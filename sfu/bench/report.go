@@ -28,6 +28,7 @@ type summary struct {
 	MicrosPerPacket spread  `json:"microsPerPacket"`
 	PerSecond       spread  `json:"perSecond"`
 	Share           spread  `json:"share"`
+	FullSockets     spread  `json:"fullSockets"`
 	P50Ms           spread  `json:"p50Ms"`
 	P99Ms           spread  `json:"p99Ms"`
 	RSSMiB          spread  `json:"rssMiB"`
@@ -83,6 +84,7 @@ func summarizeOne(g []result) summary {
 		MicrosPerPacket: spreadOf(g, func(r result) float64 { return r.MicrosPerPacket }),
 		PerSecond:       spreadOf(g, func(r result) float64 { return float64(r.Delivered) / max(r.Seconds, 0.001) }),
 		Share:           spreadOf(g, func(r result) float64 { return r.Share }),
+		FullSockets:     spreadOf(g, func(r result) float64 { return float64(r.FullSockets) }),
 		P50Ms:           spreadOf(g, func(r result) float64 { return r.P50Ms }),
 		P99Ms:           spreadOf(g, func(r result) float64 { return r.P99Ms }),
 		RSSMiB:          spreadOf(g, func(r result) float64 { return r.RSSMiB }),
@@ -162,14 +164,14 @@ func (r *report) printTimes(w *strings.Builder) {
 }
 
 func (r *report) printRows(w *strings.Builder) {
-	fmt.Fprintln(w, "| SFU | rooms x N | µs | delivered/s | delivered % | p50 ms | p99 ms | RSS MiB | peak MiB | allocations | calls | SFU core % | generator % | others % |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "| SFU | rooms x N | µs | delivered/s | delivered % | full sockets | p50 ms | p99 ms | RSS MiB | peak MiB | allocations | calls | SFU core % | generator % | others % |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, s := range r.Rows {
 		if s.SFU == "limit" {
 			continue
 		}
-		fmt.Fprintf(w, "| %s | %d x %d | %.2f | %.0f | %.3f | %.2f | %.2f | %.0f | %.0f | %s | %s | %.0f | %.0f | %.0f |\n",
-			s.SFU, s.Workload.Rooms, s.Workload.Participants, s.MicrosPerPacket.Median, s.PerSecond.Median, 100*s.Share.Median,
+		fmt.Fprintf(w, "| %s | %d x %d | %.2f | %.0f | %.3f | %.0f | %.2f | %.2f | %.0f | %.0f | %s | %s | %.0f | %.0f | %.0f |\n",
+			s.SFU, s.Workload.Rooms, s.Workload.Participants, s.MicrosPerPacket.Median, s.PerSecond.Median, 100*s.Share.Median, s.FullSockets.Median,
 			s.P50Ms.Median, s.P99Ms.Median, s.RSSMiB.Median, s.PeakMiB.Median, known(s.Allocations), known(s.Calls),
 			100*s.SFUCore.Median, 100*s.GeneratorCore.Median, 100*s.OthersCore.Median)
 	}

@@ -60,3 +60,15 @@ func TestCallsAreReadFromStrace(t *testing.T) {
 		t.Error("nothing is taken for a count")
 	}
 }
+
+func TestDropsAreReadFromTheKernel(t *testing.T) {
+	const snmp = "Tcp: RcvbufErrors\nTcp: 1\nUdp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors SndbufErrors\nUdp: 10 2 3 40 5 6\n"
+	if n, err := udpCount(snmp, "RcvbufErrors"); n != 5 || err != nil {
+		t.Errorf("%d drops, %v", n, err)
+	}
+	for _, bad := range []string{"", "Udp: RcvbufErrors\n", "Udp: RcvbufErrors\nUdp:\n"} {
+		if _, err := udpCount(bad, "RcvbufErrors"); err == nil {
+			t.Errorf("a count in %q", bad)
+		}
+	}
+}
