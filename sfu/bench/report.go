@@ -150,6 +150,9 @@ func (r *report) printTimes(w *strings.Builder) {
 	}
 	fmt.Fprint(w, "| µs CPU per delivered packet |")
 	for _, c := range columns {
+		if c.Rooms > 1 {
+			fmt.Fprintf(w, " %d rooms,", c.Rooms)
+		}
 		fmt.Fprintf(w, " N=%d |", c.Participants)
 	}
 	fmt.Fprintf(w, "\n|---|%s\n", strings.Repeat("---|", len(columns)))
@@ -160,7 +163,10 @@ func (r *report) printTimes(w *strings.Builder) {
 		}
 		fmt.Fprintln(w)
 	}
-	fmt.Fprint(w, "\nlimit is sealing and sending alone, to N-1 receivers, without receiving anything.\n\n")
+	fmt.Fprintln(w)
+	if cells["limit"] != nil {
+		fmt.Fprint(w, "limit is sealing and sending alone, to N-1 receivers, without receiving anything.\n\n")
+	}
 }
 
 func (r *report) printRows(w *strings.Builder) {
