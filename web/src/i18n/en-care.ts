@@ -65,7 +65,7 @@ const words: typeof nl = {
     with: (name) => `At the door with ${name}`,
     opening: (name) => `${name} is told that you are coming.`,
     private: 'The group does not see or hear you.',
-    peek: 'Look in',
+    peek: 'Look',
     peekAt: (name) => `Look in on ${name}`,
     isWith: (names) => `${names} looks in`,
     back: 'Back to the circle',

@@ -65,7 +65,7 @@ export default {
     with: (name: string) => `Bij de deur met ${name}`,
     opening: (name: string) => `${name} krijgt bericht dat je komt.`,
     private: 'De groep ziet en hoort jullie niet.',
-    peek: 'Even kijken',
+    peek: 'Kijken',
     peekAt: (name: string) => `Even kijken bij ${name}`,
     isWith: (names: string) => `${names} kijkt`,
     back: 'Terug naar de kring',

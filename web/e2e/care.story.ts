@@ -1,0 +1,81 @@
+/** Looking after each other, in real browsers: help from the waiting room, a look in at the door, leaving together, looking back. */
+import { expect, test } from '@playwright/test'
+import { Story } from './story'
+
+test.describe('care', () => {
+  let story: Story
+  test.beforeEach(async () => {
+    story = await Story.begin('bolt')
+  })
+  test.afterEach(async () => {
+    const info = test.info()
+    if (info.status !== info.expectedStatus) console.log(story.server.logged())
+    await story.end()
+  })
+
+  test('from a call for help to the look-back', async () => {
+    const { anna, joke, samir, server } = story
+    const name = joke.face.name
+    for (const person of story.browsers) await story.enter(person)
+
+    await test.step('help, from the waiting room: arrived, seen by name, and nobody else notices', async () => {
+      await joke.press('Ik heb hulp nodig')
+      await expect(joke.page.getByText('Je vraag is aangekomen bij je therapeut.')).toBeVisible()
+      await expect(anna.page.getByRole('heading', { name: `${name} heeft hulp nodig` })).toBeVisible()
+      await anna.press(`Ik kijk naar ${name}`)
+      await expect(joke.page.getByText('Gezien door Anna.')).toBeVisible()
+      await expect(samir.page.getByText('Je vraag om hulp')).toBeHidden()
+      await anna.press(`Hulpvraag van ${name} is klaar`)
+      await expect(joke.page.getByRole('button', { name: 'Ik heb hulp nodig' })).toBeVisible()
+    })
+
+    await test.step('a look in at the door: both see and hear each other, and the room neither', async () => {
+      await anna.press(`Binnenlaten: ${samir.face.name}`)
+      await story.perceives(samir, ['Anna'])
+      await anna.press(`Even kijken bij ${name}`)
+      await expect(joke.page.getByText('Anna komt even bij je kijken.')).toBeVisible()
+      await story.perceives(joke, ['Anna'])
+      await story.perceives(anna, [name])
+      await story.perceives(samir, [])
+      await expect(samir.page.getByText('Anna is even bij de deur.')).toBeVisible()
+      await anna.page
+        .getByRole('region', { name: `Bij de deur met ${name}` })
+        .getByRole('button')
+        .first()
+        .click()
+      await anna.press('Iedereen binnenlaten')
+      for (const person of story.browsers) await story.perceives(person, story.but(person))
+    })
+
+    await test.step('asked for while every socket is lost, it arrives', async () => {
+      server.cut()
+      await samir.press('Ik heb hulp nodig')
+      await samir.press('Nood')
+      await expect(anna.page.getByRole('heading', { name: `Nood bij ${samir.face.name}` })).toBeVisible()
+      await expect(samir.page.getByRole('link', { name: '112' })).toBeVisible()
+      await anna.press(`Ik kijk naar ${samir.face.name}`)
+      await expect(samir.page.getByText('Gezien door Anna.')).toBeVisible()
+      await samir.press('Het gaat weer')
+      await expect(anna.page.getByRole('heading', { name: `Nood bij ${samir.face.name}` })).toBeHidden()
+    })
+
+    await test.step('leaving together, and looking back', async () => {
+      await anna.press('Afronden')
+      await anna.page.getByRole('dialog').getByRole('button', { name: 'Afronden' }).click()
+      for (const person of story.browsers) {
+        await expect(person.page.getByText('We gaan zo uit elkaar')).toBeVisible()
+      }
+      for (const person of story.browsers) {
+        await expect(person.page.getByRole('heading', { name: 'De bijeenkomst is klaar' })).toBeVisible({
+          timeout: 30_000,
+        })
+      }
+      await joke.page.getByRole('slider', { name: /alles bij elkaar/ }).fill('80')
+      await joke.page.getByLabel('Wil je er iets bij schrijven?').fill('Ik durfde iets te zeggen.')
+      await joke.press('Versturen')
+      await expect(joke.page.getByText('Dank je. Je therapeuten kunnen het lezen.')).toBeVisible()
+      await anna.press('Bekijken')
+      await expect(anna.page.getByText('Ik durfde iets te zeggen.')).toBeVisible()
+    })
+  })
+})
