@@ -152,15 +152,17 @@ func (d *downTrack) requestKeyFrame(now time.Duration) {
 	})
 }
 
-// locked calls f under the mutex of the up track that is followed, if any.
-func (d *downTrack) locked(f func(*upTrack)) {
+// locked calls f under the mutex of the up track that is followed, and reports false if there is none.
+func (d *downTrack) locked(f func(*upTrack)) bool {
 	t := d.source.Load()
 	if t == nil {
-		return
+		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if d.source.Load() == t {
-		f(t)
+	if d.source.Load() != t {
+		return false
 	}
+	f(t)
+	return true
 }

@@ -26,6 +26,12 @@ type metrics struct {
 	keyFramesAsked prometheus.Counter // requests sent to publishers
 	keyFramesWant  prometheus.Counter // requests received from receivers
 
+	// Packets that a receiver asked for again and did not get.
+	unansweredUnknown prometheus.Counter // not sent to it, or before what its slot carries now
+	unansweredOld     prometheus.Counter
+	unansweredSoon    prometheus.Counter // asked for again within a round trip
+	unansweredOften   prometheus.Counter
+
 	arrived, lost, found prometheus.Counter // what receivers say of the packets that they were sent
 }
 
@@ -43,6 +49,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 	dropped := counters("dropped_packets_total", "Packets received and not used, by cause.", "cause")
 	nacks := counters("nacked_packets_total", "Packets asked for again.", "direction")
 	repairs := counters("retransmitted_packets_total", "Packets retransmitted.", "direction")
+	unanswered := counters("unanswered_nacks_total", "Packets that receivers asked for again and that were not retransmitted, by cause.", "cause")
 	fates := counters("reported_packets_total", "Packets sent, by what their receivers say: late ones were reported lost before.", "fate")
 	keys := counters("key_frame_requests_total", "Key frames asked for.", "direction")
 	return &metrics{
@@ -52,6 +59,8 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		unknownType: dropped("unknown_payload_type"), duplicate: dropped("duplicate_or_late"), unagreed: dropped("not_agreed"), excess: dropped("excess"),
 		nacksSent: nacks("out"), nacksReceived: nacks("in"), resent: repairs("out"), repaired: repairs("in"),
 		keyFramesAsked: keys("out"), keyFramesWant: keys("in"),
+		unansweredUnknown: unanswered("unknown_number"), unansweredOld: unanswered("too_old"),
+		unansweredSoon: unanswered("too_soon"), unansweredOften: unanswered("too_often"),
 		arrived: fates("arrived"), lost: fates("lost"), found: fates("late"),
 	}
 }

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"time"
 
 	"kring/sfu/internal/forward"
@@ -44,37 +45,57 @@ func (r *sentRing) find(number uint16) *sentPacket {
 	return nil
 }
 
+// passed reports whether a number is older than those that can be found.
+func (r *sentRing) passed(number uint16) bool {
+	if r == nil {
+		return false
+	}
+	p := &r.places[number%sentPlaces]
+	return p.layer != nil && int16(p.numbers.Sequence-number) > 0
+}
+
 func (r *sentRing) clear() {
 	if r != nil {
 		clear(r.places[:])
 	}
 }
 
-// resend answers a NACK of a number and, for each set bit i, of number+i+1.
+// resend answers a NACK of a number and, for each set bit i, of number+i+1. What is not sent again is counted by its cause.
 func (d *downTrack) resend(number, following uint16, now time.Duration) {
-	d.locked(func(t *upTrack) {
+	asked := float64(1 + bits.OnesCount16(following))
+	d.metrics.nacksReceived.Add(asked)
+	follows := d.locked(func(t *upTrack) {
 		for set := uint32(following)<<1 | 1; set != 0; set >>= 1 {
-			if set&1 != 0 {
-				d.metrics.nacksReceived.Inc()
-				if d.resendOne(number, now) {
-					t.forwarded++
-				}
+			if set&1 != 0 && d.resendOne(number, now) {
+				t.forwarded++
 			}
 			number++
 		}
 	})
+	if !follows {
+		d.metrics.unansweredUnknown.Add(asked)
+	}
 }
 
 func (d *downTrack) resendOne(number uint16, now time.Duration) bool {
 	s := d.ring.find(number)
-	if s == nil || s.resends == maxResends {
+	switch {
+	case s == nil && d.ring.passed(number):
+		d.metrics.unansweredOld.Inc()
 		return false
-	}
-	if s.resends > 0 && now-s.at < max(d.roundTrip(), leastSpacing) {
+	case s == nil:
+		d.metrics.unansweredUnknown.Inc()
+		return false
+	case s.resends == maxResends:
+		d.metrics.unansweredOften.Inc()
+		return false
+	case s.resends > 0 && now-s.at < max(d.roundTrip(), leastSpacing):
+		d.metrics.unansweredSoon.Inc()
 		return false
 	}
 	p := s.layer.cache.Get(s.sequence)
 	if p == nil {
+		d.metrics.unansweredOld.Inc()
 		return false
 	}
 	s.resends, s.at = s.resends+1, now
