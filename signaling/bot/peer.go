@@ -194,13 +194,17 @@ func registerExtensions(media *webrtc.MediaEngine) error {
 	)
 }
 
+// maxNacks is how often a bot asks for a packet.
+const maxNacks = 3
+
 // registerFeedback adds reports and the asking for lost packets. Answering is publish.go's: Pion's own answer would carry the
 // stream's RID where a retransmission must carry the repaired one (RFC 8852 §3.2).
 func registerFeedback(chain *interceptor.Registry) error {
 	if err := webrtc.ConfigureRTCPReports(chain); err != nil {
 		return err
 	}
-	lost, err := nack.NewGeneratorInterceptor()
+	// It does not see what comes by retransmission, and would ask for that too until it is hundreds of packets old.
+	lost, err := nack.NewGeneratorInterceptor(nack.GeneratorMaxNacksPerPacket(maxNacks))
 	if err != nil {
 		return err
 	}
