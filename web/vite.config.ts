@@ -15,7 +15,7 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'e2e/*.test.ts'],
     restoreMocks: true,
     setupFiles: ['src/test-setup.ts'],
     testTimeout: 30_000,

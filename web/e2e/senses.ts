@@ -1,6 +1,26 @@
 /** What a page's person sees and hears, by pixels and by spectrum. */
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import type { Face } from './faces'
+import type { Person } from './person'
+
+/** Waits until a person sees and hears exactly these of all faces, by pixels and by tone, each under their own name. */
+export async function perceives(person: Person, names: string[], faces: Face[]): Promise<void> {
+  const others = faces.filter((face) => face.name !== person.face.name)
+  const want = [...names].sort()
+  await expect
+    .poll(async () => (await seen(person.page, others)).sort(), {
+      message: `${person.face.name} sees`,
+      timeout: 30_000,
+    })
+    .toEqual(want)
+  await expect
+    .poll(async () => (await heard(person.page, others)).sort(), {
+      message: `${person.face.name} hears`,
+      timeout: 30_000,
+    })
+    .toEqual(want)
+  expect(await wronglySeen(person.page, faces), `${person.face.name} sees under a wrong name`).toEqual([])
+}
 
 /** The mean colour of each playing picture, by the name on its tile. A tile without a picture is not in it. */
 async function pictures(page: Page): Promise<Record<string, [number, number, number]>> {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { Proxy } from './proxy'
+import type { Relay } from './relay'
 
 const run = promisify(execFile)
 const binary = join(import.meta.dirname, '../../bin/kring')
@@ -32,20 +33,22 @@ export class Server {
   private readonly dir = mkdtempSync(join(tmpdir(), 'kring-e2e-'))
   private readonly log: string[] = []
 
-  /** Browsers come by the proxy: public is its origin, and http is the server's own port. */
+  /** Browsers come by the proxy: public is its origin, and http is the server's own port. Media comes by the relay, if any. */
   private constructor(
     private readonly proxy: Proxy,
     port: number,
     private media: string,
+    private readonly relay: Relay | null,
   ) {
     this.public = proxy.origin
     this.http = `127.0.0.1:${port}`
     proxy.to(port)
   }
 
-  /** address is where media is; pages and commands are always on loopback. */
-  static async start(store: StoreKind, address = '127.0.0.1'): Promise<Server> {
-    const s = new Server(await Proxy.listen(), await freePort(), `${address}:0`)
+  /** Where media is: an address, or behind a relay. Pages and commands are always on loopback. */
+  static async start(store: StoreKind, at: string | Relay = '127.0.0.1'): Promise<Server> {
+    const [media, relay] = typeof at === 'string' ? [`${at}:0`, null] : [`127.0.0.1:${at.port}`, at]
+    const s = new Server(await Proxy.listen(), await freePort(), media, relay)
     if (store === 'redis') await s.startRedis()
     await s.serve('127.0.0.1:0')
     return s
@@ -88,6 +91,15 @@ export class Server {
     return (await answer.json()) as Forwarded
   }
 
+  /** The server's own figures: a number by its name and labels, as Prometheus reads them. */
+  async metrics(): Promise<Map<string, number>> {
+    const text = await (await fetch(`${this.admin}/metrics`)).text()
+    const lines = text.split('\n').filter((line) => line && !line.startsWith('#'))
+    return new Map(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+    )
+  }
+
   /** What the server has logged, for a failing test's report. */
   logged(): string {
     return this.log.join('\n')
@@ -96,6 +108,7 @@ export class Server {
   private async serve(admin: string): Promise<void> {
     const args = ['serve', '-demo', '-http', this.http, '-admin', admin, '-media', this.media, '-data', this.dir]
     args.push('-origin', this.public)
+    if (this.relay) args.push('-advertise', this.relay.host)
     if (this.redisPort) args.push('-redis', `redis://127.0.0.1:${this.redisPort}`)
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.process = child
@@ -110,7 +123,7 @@ export class Server {
   private said(line: string): void {
     const [word, value] = line.split(' ')
     if (!value) return
-    if (word === 'media') this.media = value
+    if (word === 'media' && !this.relay) this.media = value
     if (word === 'admin') this.admin = value
     if (word === 'staff') this.staffLink = value
   }

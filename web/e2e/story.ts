@@ -1,10 +1,10 @@
 /** A ring of eight: a therapist and two members in browsers of their own, and bots for the rest. */
-import { expect, type Locator } from '@playwright/test'
+import type { Locator } from '@playwright/test'
 import { Bots } from './bots'
 import type { Face } from './faces'
 import { mediaAddress } from './firefox'
 import { Person, type Engine } from './person'
-import { heard, seen, wronglySeen } from './senses'
+import { perceives } from './senses'
 import { Server, type StoreKind } from './server'
 
 const looks: [Face['rgb'], number][] = [
@@ -70,22 +70,8 @@ export class Story {
   }
 
   /** Waits until a person sees and hears exactly these, by pixels and by tone, each under their own name. */
-  async perceives(person: Person, names: string[]): Promise<void> {
-    const others = this.faces.filter((face) => face.name !== person.face.name)
-    const want = [...names].sort()
-    await expect
-      .poll(async () => (await seen(person.page, others)).sort(), {
-        message: `${person.face.name} sees`,
-        timeout: 30_000,
-      })
-      .toEqual(want)
-    await expect
-      .poll(async () => (await heard(person.page, others)).sort(), {
-        message: `${person.face.name} hears`,
-        timeout: 30_000,
-      })
-      .toEqual(want)
-    expect(await wronglySeen(person.page, this.faces), `${person.face.name} sees under a wrong name`).toEqual([])
+  perceives(person: Person, names: string[]): Promise<void> {
+    return perceives(person, names, this.faces)
   }
 
   /** Everyone but this one, of the names. */
