@@ -13,8 +13,11 @@ BENCH_REPEATS ?= 3
 BENCH_AGAIN ?= 2
 FUZZ_TIME ?= 30s
 SOAK ?= 100000
+MINUTES ?= 10
+LOSS ?= 2
+BURST ?= 0
 
-.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench bench-sfu fuzz soak screenshots clean
+.PHONY: run build client generate test tools check lint fmt test-go test-client test-browser bots bench bench-sfu fuzz soak soak-loss screenshots clean
 
 run: build
 	@bin/kring serve -demo & server=$$!
@@ -120,6 +123,11 @@ bench-sfu:
 	fi
 	go build -o bin/kring-bench-sfu ./sfu/bench
 	bin/kring-bench-sfu run -seconds $(BENCH_SECONDS) -repeats $(BENCH_REPEATS) -again $(BENCH_AGAIN) -json bin/bench-sfu.json
+
+# A ring of ten on lines that lose LOSS per cent of the packets each way, by chance or BURST in a row, for MINUTES: what was
+# repaired, and what two browsers had of it, as lines and in bin/soak-loss.json.
+soak-loss: build bots
+	cd web && SOAK_MINUTES=$(MINUTES) SOAK_LOSS=$(LOSS) SOAK_BURST=$(BURST) SOAK_FIGURES=../bin/soak-loss.json npm exec -- playwright test -c e2e/soak
 
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/index.html
