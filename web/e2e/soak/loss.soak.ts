@@ -1,6 +1,7 @@
 /**
  * A ring of ten whose lines all lose packets, each way: two in browsers and eight bots. What was repaired, and what the two in
- * browsers had of it, beside the same without loss. Bots repair with the packet itself, which no count tells from another. SOAK_MINUTES, SOAK_LOSS (per cent), SOAK_BURST (mean packets in a row; 0 is by chance alone).
+ * browsers had of it, beside the same without loss. Bots repair with the packet itself, which no count tells from another.
+ * SOAK_MINUTES, SOAK_LOSS (per cent), SOAK_BURST (mean packets in a row; 0 is by chance alone).
  */
 import { expect, test } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
