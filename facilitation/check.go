@@ -28,7 +28,7 @@ func (s *State) checkWords() error {
 		return fmt.Errorf("unknown gate %q", s.Queue.Gate)
 	case !slices.Contains([]BreakoutStatus{NoBreakout, BreakoutDraft, BreakoutOpen, BreakoutClosing}, s.Breakout.Status):
 		return fmt.Errorf("unknown breakout status %q", s.Breakout.Status)
-	case s.Clock.T < 1 || s.Clock.At < 0:
+	case s.Clock.T < 1 || s.Clock.At < 0 || s.Pause.Since > s.Clock.T:
 		return errors.New("impossible clock")
 	}
 	return nil
@@ -51,6 +51,8 @@ func (s *State) checkPeople() error {
 			return fmt.Errorf("person %d is impossible", i)
 		case !slices.Contains(deviceStates, p.Mic) || !slices.Contains(deviceStates, p.Camera):
 			return fmt.Errorf("person %d has an unknown device state", i)
+		case p.SteppedOut && (p.Presence != Admitted || p.Role != Member || p.Mic == On || p.Camera == On):
+			return fmt.Errorf("person %d cannot have stepped out", i)
 		case !s.isCircle(p.Circle) || !s.isCircle(p.Assigned) || p.Moving != nil && !s.isCircle(p.Moving.To):
 			return fmt.Errorf("person %d is in no circle that there is", i)
 		}

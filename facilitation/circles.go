@@ -137,7 +137,7 @@ func (d *draft) openCircles(o *OpenCircles) RefusalCode {
 	}
 	b.Status, b.Prompt, b.EndsAt, b.Broadcast, b.Earlier = BreakoutOpen, prompt, 0, nil, nil
 	if o.Minutes > 0 {
-		b.EndsAt = d.t + Millis(o.Minutes)*60_000
+		b.EndsAt = d.clockTime() + Millis(o.Minutes)*60_000
 	}
 	d.Phase, d.Spotlight = Circles, nil
 	if d.Floor.Offered != "" {

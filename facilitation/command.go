@@ -32,6 +32,10 @@ type Command struct {
 	Yield *Yield `json:"yield,omitempty"`
 	Echo  *Echo  `json:"echo,omitempty"`
 
+	// The actor's own rest.
+	StepOut *Empty `json:"stepOut,omitempty"`
+	StepIn  *Empty `json:"stepIn,omitempty"`
+
 	// The actor's own circle.
 	CallHelp     *Empty `json:"callHelp,omitempty"`
 	ReturnCircle *Empty `json:"returnCircle,omitempty"`
@@ -65,6 +69,10 @@ type Command struct {
 	Lock      *DeviceTarget `json:"lock,omitempty"`
 	Unlock    *DeviceTarget `json:"unlock,omitempty"`
 	AskUnmute *Target       `json:"askUnmute,omitempty"`
+
+	// Staff: a pause for all.
+	Pause    *StartPause `json:"pause,omitempty"`
+	EndPause *Empty      `json:"endPause,omitempty"`
 
 	// Staff: turns, spotlight, seats.
 	GiveTurn   *Target     `json:"giveTurn,omitempty"`

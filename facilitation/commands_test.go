@@ -8,6 +8,9 @@ import (
 
 // command is a random command, more often one that someone in this role would give than any other.
 func (h *history) command(by Actor) Command {
+	if h.state.Floor.Offered == by.ID && h.one(2) {
+		return Command{Begin: &Empty{}} // else too few ever speak
+	}
 	own, staff := h.ownCommands(by), h.staffCommands()
 	all := own
 	if by.Role == Therapist && !h.one(4) || h.one(20) {
@@ -43,6 +46,12 @@ func (h *history) ownCommands(by Actor) []func() Command {
 			return Command{Echo: &Echo{Kind: kinds[h.rand.IntN(5)], TooSoon: h.one(4)}}
 		},
 		func() Command { return Command{CallHelp: &Empty{}} },
+		func() Command {
+			if !h.one(3) {
+				return Command{StepIn: &Empty{}}
+			}
+			return Command{StepOut: &Empty{}}
+		},
 		func() Command { return Command{ReturnCircle: &Empty{}} },
 		func() Command {
 			return Command{Distress: &Help{[]DistressKind{NeedsHelp, NeedsHelp, Emergency, "boredom"}[h.rand.IntN(4)]}}
@@ -101,6 +110,12 @@ func (h *history) staffCommands() []func() Command {
 		func() Command { return Command{Lock: device()} },
 		func() Command { return Command{Unlock: device()} },
 		func() Command { return Command{AskUnmute: &Target{h.member()}} },
+		func() Command {
+			if h.one(4) {
+				return Command{Pause: &StartPause{Breathing: h.one(2)}}
+			}
+			return Command{EndPause: &Empty{}}
+		},
 		func() Command { return Command{GiveTurn: &Target{h.member()}} },
 		func() Command { return Command{Next: &Next{Expect: expected(), Ranking: h.shuffled()}} },
 		func() Command { return Command{Next: &Next{Expect: expected()}} },

@@ -9,8 +9,8 @@ type deadline struct {
 	do func(*draft)
 }
 
-// deadlines are all that can become due by the passing of time alone. While no therapist is there, the circles' clock and an
-// offer's stand still.
+// deadlines are all that can become due by the passing of time alone. In a pause and while no therapist is there, the circles' clock
+// and an offer's stand still; in a pause a place that is held, too.
 func (s *State) deadlines() []deadline {
 	if s.Phase == Ended {
 		return nil
@@ -36,6 +36,7 @@ func (s *State) deadlines() []deadline {
 		add(s.Clock.T+heartbeat, func(*draft) {}) // that the clock moves on is all
 	}
 	switch {
+	case s.Pause.on():
 	case s.Floor.HeldAt > 0:
 		add(s.Floor.HeldAt+s.Floor.heldFor(), (*draft).letGo)
 	case s.Floor.Offered != "" && !s.Floor.Overdue && s.Floor.RunsFrom > 0:
@@ -45,7 +46,7 @@ func (s *State) deadlines() []deadline {
 		add(s.StaffGoneAt+staffGoneFor, func(d *draft) { d.end() })
 		return due
 	}
-	if s.Breakout.EndsAt > 0 {
+	if s.Breakout.EndsAt > 0 && !s.Pause.on() {
 		add(s.Breakout.EndsAt, (*draft).timeUp)
 	}
 	for i := range s.Breakout.Circles {
@@ -105,12 +106,12 @@ func Deadline(s *State) (Millis, bool) {
 	return s.Clock.At + first - s.Clock.T, true
 }
 
-// clockTime is room time as the clocks of turns and circles have it: it stands still while no therapist is there.
+// clockTime is room time as the clocks of turns and circles have it: it stands still in a pause and while no therapist is there.
 func (d *draft) clockTime() Millis { return d.stillAt(d.t) }
 
 func (s *State) stillAt(t Millis) Millis {
-	if s.StaffGoneAt > 0 {
-		return min(t, s.StaffGoneAt)
+	if since := s.stillSince(); since > 0 {
+		return min(t, since)
 	}
 	return t
 }

@@ -47,7 +47,7 @@ func (d *draft) switchOwn(id ParticipantID, device Device, on bool) RefusalCode 
 	switch {
 	case *s == Locked:
 		return LockedOff
-	case device == Mic && !d.mayBeHeard(p):
+	case p.SteppedOut, device == Mic && !d.mayBeHeard(p):
 		return NotNow
 	}
 	*s = On
@@ -121,7 +121,7 @@ func (d *draft) askUnmute(id ParticipantID) RefusalCode {
 	switch {
 	case p == nil:
 		return NoSuchMember
-	case p.Mic == On || p.Mic == Locked || !p.Connected || !d.mayBeHeard(p):
+	case p.Mic == On || p.Mic == Locked || !p.Connected || p.SteppedOut || !d.mayBeHeard(p):
 		return NotNow
 	case p.AskedAt > 0 && d.t < p.AskedAt+askEvery:
 		return TooSoon

@@ -107,7 +107,7 @@ func (s *State) mayHaveFloor(id ParticipantID) RefusalCode {
 		return NoSuchMember
 	case p.Role == Observer:
 		return NotAllowed
-	case !p.Connected || p.Circle != WholeCircle:
+	case !p.Connected || p.SteppedOut || p.Circle != WholeCircle:
 		return NotNow
 	}
 	return ""
@@ -165,6 +165,8 @@ func (d *draft) spotlight(ids []ParticipantID) RefusalCode {
 			return Invalid
 		case p.Role == Observer:
 			return NotAllowed
+		case p.SteppedOut:
+			return NotNow
 		}
 	}
 	if d.Spotlight = slices.Clone(ids); len(ids) == 0 {

@@ -23,17 +23,20 @@ func (s *State) gated() bool {
 	return s.Phase == Whole && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
 }
 
-// mayBeHeard is the room's permission. It is no microphone: that is its owner's.
+// mayBeHeard is the room's permission. It is no microphone: that is its owner's. Staff may always speak.
 func (s *State) mayBeHeard(p *Person) bool {
-	return p.Role != Member || p.Presence == Waiting || p.Circle != WholeCircle || s.Floor.Speaker == p.ID || !s.gated()
+	switch {
+	case p.Role != Member, p.Presence == Waiting:
+		return true
+	case s.Pause.on():
+		return false
+	}
+	return p.Circle != WholeCircle || s.Floor.Speaker == p.ID || !s.gated()
 }
 
-// keepGate comes after every command: behind a closed gate no microphone stays on, so that nobody is live by surprise when the
-// floor reaches them. Opening the gate brings none back.
+// keepGate comes after every command: behind a closed gate and in a pause no microphone stays on, so that nobody is live by surprise
+// when they could be heard again. Opening the gate, or the end of the pause, brings none back.
 func (d *draft) keepGate() {
-	if !d.gated() {
-		return
-	}
 	for i := range d.People {
 		p := &d.People[i]
 		if p.Presence != Admitted || d.mayBeHeard(p) {

@@ -142,12 +142,12 @@ func (d *draft) end() RefusalCode {
 	d.Phase = Ended
 	for i := range d.People {
 		p := &d.People[i]
-		p.Circle, p.Moving, p.Assigned, p.Asked = WholeCircle, nil, 0, false
+		p.Circle, p.Moving, p.Assigned, p.Asked, p.SteppedOut = WholeCircle, nil, 0, false, false
 		p.Peek = nil
 	}
 	d.Floor, d.Queue.Entries, d.Spotlight, d.Round = Floor{}, nil, nil, nil
 	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
-	d.StaffGoneAt = 0
+	d.StaffGoneAt, d.Pause = 0, Pause{}
 	d.Distress, d.Messages, d.LeavingAt = nil, nil, 0
 	d.Script = Script{}
 	d.tell(EventEnded, "")
@@ -157,7 +157,7 @@ func (d *draft) end() RefusalCode {
 // clear takes a person who goes out of everything they had a part in.
 func (d *draft) clear(p *Person) {
 	p.Mic, p.Camera = selfOff(p.Mic), selfOff(p.Camera)
-	p.Circle, p.Moving, p.Assigned, p.Asked, p.WaitingSince = WholeCircle, nil, 0, false, 0
+	p.Circle, p.Moving, p.Assigned, p.Asked, p.SteppedOut, p.WaitingSince = WholeCircle, nil, 0, false, false, 0
 	p.MediaDown = false
 	d.outOfRound(p.ID)
 	p.Peek = nil
@@ -224,6 +224,9 @@ func (d *draft) staffBack(p *Person) {
 	}
 	gone := d.StaffGoneAt
 	d.StaffGoneAt = 0
+	if d.Pause.on() {
+		return // its end sets the clocks
+	}
 	if d.Breakout.EndsAt > 0 {
 		d.Breakout.EndsAt += d.t - gone
 	}

@@ -53,7 +53,7 @@ func TestHistories(t *testing.T) {
 	})
 	// What no history comes to is not tested.
 	for _, what := range []string{
-		"whole", "circles", "closing", "ended", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
+		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten", "peeked", "peek ended by admission",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
@@ -97,7 +97,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
-		places(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
+		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)
@@ -124,6 +124,10 @@ func (w *watcher) count(c change) {
 			return p.Role == Member && p.Presence == Admitted && p.Mic == On && p.Connected
 		}),
 		"removed": slices.ContainsFunc(c.after.People, func(p Person) bool { return p.Presence == Removed }),
+		"paused":  c.after.Pause.Since > 0,
+
+		"paused and gone": c.after.Pause.Since > 0 && c.after.StaffGoneAt > 0,
+		"stepped out":     slices.ContainsFunc(c.after.People, func(p Person) bool { return p.SteppedOut }),
 	} {
 		if so {
 			w.seen[what]++
@@ -190,6 +194,19 @@ func devices(c change) error {
 	return nil
 }
 
+// quiet: in a pause no member's microphone is on and nobody's comes on, and whoever has stepped out is off altogether.
+func quiet(c change) error {
+	for _, p := range c.after.People {
+		if p.Presence != Admitted || p.Role != Member {
+			continue
+		}
+		if p.Mic == On && c.after.Pause.Since > 0 || p.SteppedOut && (p.Mic == On || p.Camera == On) {
+			return fmt.Errorf("the microphone of %s is %s in a pause", p.ID, p.Mic)
+		}
+	}
+	return nil
+}
+
 // sameForAll: seats, queue, floor, spotlight and phase are the same on every screen in the room.
 func sameForAll(s *State, now Millis) error {
 	var first string
@@ -208,7 +225,7 @@ func sameForAll(s *State, now Millis) error {
 				round = append(round, turn.Participant)
 			}
 		}
-		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs)
+		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs, v.Pause)
 		if first == "" {
 			first = got
 		}
@@ -251,7 +268,7 @@ func oneCircle(s *State) error {
 func routesHold(s *State) error {
 	table := Routes(s)
 	in := func(p Person) bool {
-		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p)) && p.Connected && (p.Role == Member || p.Role == Therapist)
+		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p)) && p.Connected && !p.SteppedOut && (p.Role == Member || p.Role == Therapist)
 	}
 	for listener := range table {
 		if p := personOf(s, listener); p == nil || !in(*p) {
@@ -287,8 +304,8 @@ func routesHold(s *State) error {
 func (w *watcher) visits(c change) error {
 	for _, p := range c.after.People {
 		old := personOf(c.before, p.ID)
-		if old == nil || p.Circle == old.Circle || p.Circle == WholeCircle {
-			continue
+		if old == nil || p.Circle == old.Circle || p.Circle == WholeCircle || p.SteppedOut {
+			continue // whoever has stepped out comes along and hears nothing
 		}
 		if old.Moving == nil || old.Moving.To != p.Circle {
 			return fmt.Errorf("%s is in circle %d unprepared", p.ID, p.Circle)
@@ -397,7 +414,10 @@ func gated(s *State) bool {
 
 // permitted is the room's permission to be heard.
 func permitted(s *State, p Person) bool {
-	return p.Role == Therapist || p.Presence == Waiting || p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s)
+	if p.Role == Therapist || p.Presence == Waiting {
+		return true
+	}
+	return s.Pause.Since == 0 && (p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s))
 }
 
 // behindGate: at most one member holds a gated floor, and no other has a microphone on that would go live with the floor.
@@ -433,7 +453,7 @@ func (w *watcher) speakingTime(c change) error {
 	}
 	spoken := ViewFor(c.after, c.after.Floor.Speaker, c.now).Floor.SpeakMs
 	same := w.speaking.Speaker == c.after.Floor.Speaker && c.c.Begin == nil
-	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || mediaIsDown(c.before) || c.c.Resume != nil
+	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || mediaIsDown(c.before) || c.before.Pause.Since > 0 || c.c.Resume != nil
 	least := was
 	if c.c.Resume != nil {
 		least -= 12_000 // a heartbeat, and the dawdling of these histories

@@ -30,8 +30,8 @@ type Route struct {
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
-// microphone and camera on; through a closed gate only who has the floor and staff. Someone silent with their camera off has a
-// route with neither, so that their slot stays theirs.
+// microphone and camera on, and the room lets them be heard. Someone silent with their camera off has a route with neither, so that
+// their slot stays theirs.
 func Routes(s *State) RouteTable {
 	if s.Phase == Ended {
 		return RouteTable{}
@@ -89,7 +89,7 @@ func (s *State) present() []*Person {
 	out := make([]*Person, 0, len(s.People))
 	for i := range s.People {
 		p := &s.People[i]
-		if p.Connected && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID)) {
+		if p.Connected && !p.SteppedOut && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID)) {
 			out = append(out, p)
 		}
 	}

@@ -229,7 +229,7 @@ func TestFalseStories(t *testing.T) {
 		"circles end in 60 seconds", "staff are gone", "the room waits 60 seconds more", "Ben is waiting", "Ben is known to have left",
 		"Ben looks to Cleo as if they left", "Ben is away", "waiting room is Ben", "Ben sees only the door", "Cleo's mic is on",
 		"Cleo's camera is locked", "Cleo's mic looks on to Ben", "Ben is asked to unmute", "Ben: lower-hand -> refused not_now",
-		"Ben: mute Ana", "Cleo: admit Ben -> refused not_now",
+		"Ben: mute Ana", "the pause is on", "a shape to breathe with is shown", "those who have stepped out are Ben", "Cleo: admit Ben -> refused not_now",
 		`everyone reads that it is time for "Aankomen"`, "Ben sees all of the script", "staff see that phase 1 is for 5 minutes",
 		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come",
 	} {

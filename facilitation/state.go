@@ -74,6 +74,7 @@ type State struct {
 	Breakout  Breakout        `json:"breakout"`
 	Round     *Round          `json:"round,omitempty"` // the go-round that runs, round.go
 	Script    Script          `json:"script"`
+	Pause     Pause           `json:"pause,omitzero"`
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
 	// LeavingAt is the room time at which the last look at the whole ring began, or 0.
@@ -114,6 +115,8 @@ type Person struct {
 	// AskedAt is the room time of the last request to switch the microphone on, 0 if none; Asked while it waits for an answer.
 	AskedAt Millis `json:"askedAt,omitempty"`
 	Asked   bool   `json:"asked,omitempty"`
+	// SteppedOut: a member has cut themselves off from the room for a while.
+	SteppedOut bool `json:"steppedOut,omitempty"`
 	// WaitingSince is the room time at which they came into the waiting room.
 	WaitingSince Millis `json:"waitingSince,omitempty"`
 }

@@ -66,6 +66,11 @@ var table = []rule{
 	{"echo", func(c *Command) bool { return c.Echo != nil }, members, inRoom, whole, no,
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.echo(by, c.Echo) }},
 
+	{"stepOut", func(c *Command) bool { return c.StepOut != nil }, members, inRoom, always, yes,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.stepOut(by) }},
+	{"stepIn", func(c *Command) bool { return c.StepIn != nil }, members, inRoom, always, no,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.stepIn(by) }},
+
 	{"callHelp", func(c *Command) bool { return c.CallHelp != nil }, members, inRoom, breakout, no,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.callHelp(by) }},
 	{"returnCircle", func(c *Command) bool { return c.ReturnCircle != nil }, speakers, inRoom, circles, no,
@@ -120,6 +125,11 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.unlock(c.Unlock) }},
 	{"askUnmute", func(c *Command) bool { return c.AskUnmute != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.askUnmute(c.AskUnmute.Participant) }},
+
+	{"pause", func(c *Command) bool { return c.Pause != nil }, staff, inRoom, always, yes,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.startPause(c.Pause) }},
+	{"endPause", func(c *Command) bool { return c.EndPause != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.endPause() }},
 
 	{"giveTurn", func(c *Command) bool { return c.GiveTurn != nil }, staff, inRoom, whole, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.giveTurn(c.GiveTurn.Participant) }},

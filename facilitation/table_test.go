@@ -34,6 +34,9 @@ Pass             +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---
 Yield            +nnn nnnn nnnn +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 Echo             ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 
+StepOut          ---- ---- ---- +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+StepIn           ---- ---- ---- +++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+
 CallHelp         ---- ---- ---- n++n nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 ReturnCircle     n+nn nnnn nnnn n+nn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 
@@ -59,6 +62,9 @@ MuteAll          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 Lock             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Unlock           +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AskUnmute        +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+
+Pause            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+EndPause         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 GiveTurn         +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Next             +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -111,6 +117,10 @@ var asked = map[string]Command{
 	"Pass":             {Pass: &Empty{}},
 	"Yield":            {Yield: &Yield{}},
 	"Echo":             {Echo: &Echo{Kind: EchoThanks}},
+	"StepOut":          {StepOut: &Empty{}},
+	"StepIn":           {StepIn: &Empty{}},
+	"Pause":            {Pause: &StartPause{Breathing: true}},
+	"EndPause":         {EndPause: &Empty{}},
 	"CallHelp":         {CallHelp: &Empty{}},
 	"ReturnCircle":     {ReturnCircle: &Empty{}},
 	"Distress":         {Distress: &Help{NeedsHelp}},
@@ -295,7 +305,7 @@ func tableRoom(t testing.TB, phase Phase) *State {
 func TestRestrictive(t *testing.T) {
 	only := map[string]bool{
 		"Leave": true, "DeclineUnmute": true, "DeclineSpotlight": true, "Lower": true, "Remove": true, "End": true,
-		"Mute": true, "MuteAll": true, "Lock": true, "SetGate": true,
+		"Mute": true, "MuteAll": true, "Lock": true, "SetGate": true, "StepOut": true, "Pause": true,
 		"Distress": true, "WithdrawDistress": true, "SideMessage": true, "SeeDistress": true, "CloseDistress": true,
 		"SeeMessage": true, "StaffMessage": true,
 	}

@@ -22,10 +22,10 @@ func (d *draft) keepTurnClock() {
 	}
 }
 
-// turnRuns: not while the connection of the one whose turn it is is lost, their media is down, or all staff are away.
+// turnRuns: not in a pause, nor while the connection of the one whose turn it is is lost, their media is down, or all staff are away.
 func (s *State) turnRuns() bool {
 	p := s.person(s.Floor.holder())
-	return p != nil && s.Floor.HeldAt == 0 && s.StaffGoneAt == 0 && (!p.MediaDown || s.Floor.Speaker == "")
+	return p != nil && s.Floor.HeldAt == 0 && s.StaffGoneAt == 0 && !s.Pause.on() && (!p.MediaDown || s.Floor.Speaker == "")
 }
 
 // lasted is how long the turn or the offer has lasted at room time t, without the time for which its clock stood still.

@@ -17,6 +17,7 @@ type View struct {
 	Spotlight []ParticipantID `json:"spotlight"`
 	Breakout  BreakoutView    `json:"breakout"`
 	Script    ScriptView      `json:"script"`
+	Pause     PauseView       `json:"pause"`
 	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
 	// Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand.
 	Distress []DistressView `json:"distress"`
@@ -33,6 +34,12 @@ type View struct {
 	RosterVersion uint64 `json:"rosterVersion"`
 }
 
+// PauseView is a grounding pause: no member is heard. Breathing shows a slow shape.
+type PauseView struct {
+	On        bool `json:"on"`
+	Breathing bool `json:"breathing"`
+}
+
 // SelfView is the viewer.
 type SelfView struct {
 	ID       ParticipantID `json:"id"`
@@ -44,6 +51,8 @@ type SelfView struct {
 	Circle   int           `json:"circle"`
 	// MovingTo is the circle of a prepared move, or -1.
 	MovingTo int `json:"movingTo"`
+	// SteppedOut: the viewer has cut themselves off from the room, by stepOut.
+	SteppedOut bool `json:"steppedOut"`
 	// Assigned is the viewer's own breakout circle, 0 if none.
 	Assigned int `json:"assigned"`
 	// UnmuteAskMs is how long a request to switch the microphone on still waits, 0 if there is none.
@@ -65,6 +74,8 @@ type PersonView struct {
 	Camera    DeviceState `json:"camera"`
 	// Circle is OtherCircle for a member where it is a breakout circle that is not theirs.
 	Circle int `json:"circle"`
+	// SteppedOut is "even pauze": they hear and see nobody, by their own wish. The chair stays.
+	SteppedOut bool `json:"steppedOut"`
 	// Here is true if the viewer and this person are in the same circle, so may hear and see each other.
 	Here bool `json:"here"`
 	// AtDoor is true of staff who are with someone in the waiting room.

@@ -28,6 +28,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	if s.LeavingAt > 0 {
 		out.LeavingMs = v.until(s.LeavingAt + leaveFor)
 	}
+	out.Pause = PauseView{On: s.Pause.on(), Breathing: s.Pause.Breathing}
 	if s.StaffGoneAt > 0 {
 		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
 	}
@@ -56,7 +57,7 @@ func (v *viewing) self() SelfView {
 	}
 	out := SelfView{
 		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Mic: p.Mic, Camera: p.Camera,
-		Circle: p.Circle, MovingTo: -1, Assigned: p.Assigned,
+		Circle: p.Circle, MovingTo: -1, Assigned: p.Assigned, SteppedOut: p.SteppedOut,
 	}
 	if p.Moving != nil {
 		out.MovingTo = p.Moving.To
@@ -91,7 +92,7 @@ func (v *viewing) sitting(id ParticipantID) *PersonView {
 func (v *viewing) person(p *Person) PersonView {
 	out := PersonView{
 		ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected,
-		Mic: p.Mic, Camera: p.Camera, Circle: p.Circle,
+		Mic: p.Mic, Camera: p.Camera, Circle: p.Circle, SteppedOut: p.SteppedOut,
 		Here:   p.Presence == Admitted && v.viewer.Presence == Admitted && p.place() == v.viewer.place(),
 		AtDoor: p.Peek != nil && p.Peek.Open,
 	}
@@ -143,6 +144,9 @@ func (v *viewing) floor() FloorView {
 	}
 	if f.HeldAt > 0 {
 		out.HeldMs = v.until(f.HeldAt + f.heldFor())
+		if v.s.Pause.on() {
+			out.HeldMs = f.heldFor() // all of it counts from the end of the pause
+		}
 	}
 	return out
 }

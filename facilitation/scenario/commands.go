@@ -49,6 +49,9 @@ var roomVerbs = []verb{
 		return f.Command{Echo: &f.Echo{Kind: f.EchoKind(w[0])}}
 	}},
 
+	{"step-out", func(*play, words) f.Command { return f.Command{StepOut: &f.Empty{}} }},
+	{"step-in", func(*play, words) f.Command { return f.Command{StepIn: &f.Empty{}} }},
+
 	{"call-help", func(*play, words) f.Command { return f.Command{CallHelp: &f.Empty{}} }},
 	{"return-to-circle", func(*play, words) f.Command { return f.Command{ReturnCircle: &f.Empty{}} }},
 
@@ -64,6 +67,11 @@ var roomVerbs = []verb{
 	{"lock NAME( camera)?", func(p *play, w words) f.Command { return f.Command{Lock: p.device(w)} }},
 	{"unlock NAME( camera)?", func(p *play, w words) f.Command { return f.Command{Unlock: p.device(w)} }},
 	{"ask-unmute NAME", func(p *play, w words) f.Command { return f.Command{AskUnmute: p.target(w[0])} }},
+
+	{"pause( with breathing)?", func(_ *play, w words) f.Command {
+		return f.Command{Pause: &f.StartPause{Breathing: w[0] != ""}}
+	}},
+	{"end-pause", func(*play, words) f.Command { return f.Command{EndPause: &f.Empty{}} }},
 
 	{"give-turn NAME", func(p *play, w words) f.Command { return f.Command{GiveTurn: p.target(w[0])} }},
 	{"next", func(p *play, _ words) f.Command { return f.Command{Next: &f.Next{Ranking: p.ranking}} }},

@@ -62,6 +62,16 @@ var roomFacts = []fact{
 		return p.own(w[0], func(v f.View) error { return same(whether(v.You.UnmuteAskMs > 0, "", " not"), w[1]) })
 	}},
 
+	{"the pause is (on|over)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.Pause.On, "on", "over") })
+	}},
+	{"a shape to breathe with is (shown|not shown)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.Pause.Breathing, "shown", "not shown") })
+	}},
+	{"those who have stepped out are NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(steppedOut(v)) })
+	}},
+
 	{"queue is NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(hands(v, func(f.EntryView) bool { return true })) })
 	}},
@@ -295,6 +305,16 @@ func chairs(v f.View) []f.ParticipantID {
 	ids := make([]f.ParticipantID, len(v.Seats))
 	for i, seat := range v.Seats {
 		ids[i] = seat.Participant
+	}
+	return ids
+}
+
+func steppedOut(v f.View) []f.ParticipantID {
+	var ids []f.ParticipantID
+	for _, seat := range v.Seats {
+		if seat.Person != nil && seat.Person.SteppedOut {
+			ids = append(ids, seat.Participant)
+		}
 	}
 	return ids
 }
