@@ -32,16 +32,25 @@ func (d *draft) endPause() RefusalCode {
 	}
 	since := d.Pause.Since
 	d.Pause = Pause{}
-	if d.Breakout.EndsAt > 0 {
-		d.Breakout.EndsAt += d.clockTime() - since // from there on staffBack counts
-	}
+	d.goOn(since)
 	if d.Floor.HeldAt > 0 {
 		d.Floor.HeldAt = d.t // a place that is kept is kept for its whole time from here
 	}
 	return ""
 }
 
-// stillSince is the room time since which the circles' clock stands still, 0 while it runs. A pause that begins in an absence of staff
+// goOn moves the clocks of circles and script on by the time for which they stood still. The turn's needs no telling.
+func (d *draft) goOn(since Millis) {
+	by := d.clockTime() - since
+	if d.Breakout.EndsAt > 0 {
+		d.Breakout.EndsAt += by
+	}
+	if d.Script.Now > 0 {
+		d.Script.StartedAt += by
+	}
+}
+
+// stillSince is the room time since which the clocks of circles and script stand still, 0 while they run. A pause that begins in an absence of staff
 // begins with it.
 func (s *State) stillSince() Millis {
 	if s.Pause.on() {

@@ -227,12 +227,7 @@ func (d *draft) staffBack(p *Person) {
 	if d.Pause.on() {
 		return // its end sets the clocks
 	}
-	if d.Breakout.EndsAt > 0 {
-		d.Breakout.EndsAt += d.t - gone
-	}
-	if d.Script.Now > 0 {
-		d.Script.StartedAt += d.t - gone
-	}
+	d.goOn(gone)
 }
 
 func without(ids []ParticipantID, id ParticipantID) []ParticipantID {

@@ -517,7 +517,7 @@ func (w *watcher) phaseTime(c change) error {
 	if c.c.Resume != nil {
 		least -= 12_000 // a heartbeat, and the dawdling of these histories
 	}
-	still := c.before.StaffGoneAt > 0 || c.c.Resume != nil
+	still := c.before.StaffGoneAt > 0 || c.before.Pause.Since > 0 || c.c.Resume != nil
 	if shown.RunsMs < least || still && shown.RunsMs > was.runs {
 		return fmt.Errorf("the clock of phase %d went from %d to %d", shown.Now, was.runs, shown.RunsMs)
 	}

@@ -11,6 +11,7 @@ const you = (presence: Presence, mic: DeviceState): SelfView => ({
   camera: 'self_off',
   circle: 0,
   movingTo: -1,
+  steppedOut: false,
   assigned: 0,
   unmuteAskMs: 0,
 })

@@ -416,6 +416,9 @@ export interface Command {
   pass?: Empty
   yield?: Yield
   echo?: Echo
+  /** The actor's own rest. */
+  stepOut?: Empty
+  stepIn?: Empty
   /** The actor's own circle. */
   callHelp?: Empty
   returnCircle?: Empty
@@ -444,6 +447,9 @@ export interface Command {
   lock?: DeviceTarget
   unlock?: DeviceTarget
   askUnmute?: Target
+  /** Staff: a pause for all. */
+  pause?: StartPause
+  endPause?: Empty
   /** Staff: turns, spotlight, seats. */
   giveTurn?: Target
   next?: Next
@@ -707,6 +713,11 @@ export type EchoKind = 'hear' | 'recognise' | 'thanks' | 'strength'
 /** FloorGate says who may be heard in the whole circle. */
 export type FloorGate = 'open' | 'gated'
 
+/** StartPause begins a grounding pause; given again it only changes what the screens show. */
+export interface StartPause {
+  breathing?: boolean
+}
+
 /** RefusalCode is the stable reason of a refusal; the interface has words for each. */
 export type RefusalCode =
   | 'not_allowed'
@@ -787,6 +798,7 @@ export interface View {
   spotlight: ParticipantID[]
   breakout: BreakoutView
   script: ScriptView
+  pause: PauseView
   /** staff only, else empty */
   waiting: WaitingView[]
   /** Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand. */
@@ -806,6 +818,12 @@ export interface View {
   rosterVersion: number
 }
 
+/** PauseView is a grounding pause: no member is heard. Breathing shows a slow shape. */
+export interface PauseView {
+  on: boolean
+  breathing: boolean
+}
+
 /** SelfView is the viewer. */
 export interface SelfView {
   id: ParticipantID
@@ -817,6 +835,8 @@ export interface SelfView {
   circle: number
   /** MovingTo is the circle of a prepared move, or -1. */
   movingTo: number
+  /** SteppedOut: the viewer has cut themselves off from the room, by stepOut. */
+  steppedOut: boolean
   /** Assigned is the viewer's own breakout circle, 0 if none. */
   assigned: number
   /** UnmuteAskMs is how long a request to switch the microphone on still waits, 0 if there is none. */
@@ -835,6 +855,8 @@ export interface PersonView {
   camera: DeviceState
   /** Circle is OtherCircle for a member where it is a breakout circle that is not theirs. */
   circle: number
+  /** SteppedOut is "even pauze": they hear and see nobody, by their own wish. The chair stays. */
+  steppedOut: boolean
   /** Here is true if the viewer and this person are in the same circle, so may hear and see each other. */
   here: boolean
   /** AtDoor is true of staff who are with someone in the waiting room. */

@@ -5,8 +5,8 @@
  */
 import type { ParticipantID, PersonView, View } from '../../wire.gen'
 
-/** here: live. away: the connection is lost. elsewhere: in another circle. empty: not come yet. left: for good. */
-export type Standing = 'here' | 'away' | 'elsewhere' | 'empty' | 'left'
+/** here: live. away: the connection is lost. out: taking a break. elsewhere: in another circle. empty: not come yet. left: for good. */
+export type Standing = 'here' | 'away' | 'out' | 'elsewhere' | 'empty' | 'left'
 
 export interface Chair {
   id: ParticipantID
@@ -55,7 +55,8 @@ function standingOf(person: PersonView | undefined): Standing {
   if (person?.presence === 'left' || person?.presence === 'removed') return 'left'
   if (person?.presence !== 'admitted') return 'empty'
   if (!person.here) return 'elsewhere'
-  return person.connected ? 'here' : 'away'
+  if (!person.connected) return 'away'
+  return person.steppedOut ? 'out' : 'here'
 }
 
 /** The same ring, beginning at oneself. */
