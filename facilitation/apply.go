@@ -108,6 +108,7 @@ func (s *State) clone() *State {
 	c.Distress = slices.Clone(s.Distress)
 	c.Messages = slices.Clone(s.Messages)
 	c.Breakout.Circles = slices.Clone(s.Breakout.Circles)
+	c.Past.Last = slices.Clone(s.Past.Last)
 	for i := range c.Breakout.Circles {
 		c.Breakout.Circles[i].Members = slices.Clone(c.Breakout.Circles[i].Members)
 	}

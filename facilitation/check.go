@@ -11,7 +11,7 @@ func (s *State) Check() error {
 	if s.Schema != schema {
 		return fmt.Errorf("state has schema %d, not %d", s.Schema, schema)
 	}
-	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkRound(), s.checkCircles(), s.Script.Check(), s.checkCare(), s.checkPages())
+	return errors.Join(s.checkWords(), s.checkPeople(), s.checkTurns(), s.checkRound(), s.checkCircles(), s.checkEars(), s.Script.Check(), s.checkCare(), s.checkPages())
 }
 
 func (s *State) checkWords() error {
@@ -51,6 +51,8 @@ func (s *State) checkPeople() error {
 			return fmt.Errorf("person %d is impossible", i)
 		case !slices.Contains(deviceStates, p.Mic) || !slices.Contains(deviceStates, p.Camera):
 			return fmt.Errorf("person %d has an unknown device state", i)
+		case p.Role == Observer && (p.Presence == Admitted && !p.MayObserve || p.MayObserve && p.AnnouncedAt == 0 || p.Mic == On || p.Camera == On):
+			return fmt.Errorf("person %d observes and was not announced, or may be heard", i)
 		case p.SteppedOut && (p.Presence != Admitted || p.Role != Member || p.Mic == On || p.Camera == On):
 			return fmt.Errorf("person %d cannot have stepped out", i)
 		case !s.isCircle(p.Circle) || !s.isCircle(p.Assigned) || p.Moving != nil && !s.isCircle(p.Moving.To):
@@ -88,6 +90,14 @@ func (s *State) checkTurns() error {
 func (s *State) checkCircles() error {
 	if len(s.Breakout.Circles) > maxCircles {
 		return errors.New("too many circles")
+	}
+	if err := s.Past.check(); err != nil {
+		return err
+	}
+	for _, id := range slices.Concat(s.Fishbowl.Inner, s.Fishbowl.Asked) {
+		if p := s.admitted(id); p == nil || p.Role != Member || !s.Fishbowl.On || len(s.Fishbowl.Inner) > mostInner {
+			return errors.New("an impossible fishbowl")
+		}
 	}
 	var seen []ParticipantID
 	for i, c := range s.Breakout.Circles {

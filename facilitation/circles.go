@@ -16,7 +16,10 @@ func (d *draft) draftCircles(c *DraftCircles) RefusalCode {
 	if code != "" {
 		return code
 	}
-	d.Breakout.Status, d.Breakout.Circles = BreakoutDraft, nil
+	d.Breakout.Status, d.Breakout.Circles, d.Breakout.Capacity = BreakoutDraft, nil, 0
+	if c.Method == SelfChoose {
+		groups, d.Breakout.Capacity = toChoose(len(d.members()), c.Size)
+	}
 	for _, g := range groups {
 		d.Breakout.Circles = append(d.Breakout.Circles, Circle{Name: circleName(len(d.Breakout.Circles) + 1), Members: d.inSeatOrder(g)})
 	}
@@ -28,19 +31,22 @@ func (d *draft) groups(c *DraftCircles) ([][]ParticipantID, RefusalCode) {
 	switch c.Method {
 	case ByHand:
 		return c.Circles, d.checkGroups(c.Circles)
-	case Random:
+	case Random, AvoidPairs, SelfChoose:
 		if c.Size < 2 || c.Size > maxPeople {
 			return nil, Invalid
 		}
 		if len(present) < 2 {
 			return nil, NotNow
 		}
+		if c.Method == AvoidPairs {
+			return d.Past.divideAnew(inOrderOf(present, c.Shuffle), c.Size), ""
+		}
 		return divide(inOrderOf(present, c.Shuffle), c.Size), ""
 	case KeepPairs:
-		if len(d.Breakout.Earlier) == 0 || len(present) < 2 {
+		if len(d.Past.Last) == 0 || len(present) < 2 {
 			return nil, NotNow
 		}
-		return keepTogether(inOrderOf(present, c.Shuffle), d.Breakout.Earlier), ""
+		return keepTogether(inOrderOf(present, c.Shuffle), d.Past.Last), ""
 	}
 	return nil, Invalid
 }
@@ -95,17 +101,13 @@ func (d *draft) assign(a *Assign) RefusalCode {
 		return NoSuchMember
 	case a.Circle < 0 || a.Circle > most:
 		return NoSuchCircle
-	}
-	for i := range b.Circles {
-		b.Circles[i].Members = without(b.Circles[i].Members, p.ID)
+	case b.Status == BreakoutOpen && !a.Alone && d.leavesAlone(p, a.Circle):
+		return Alone
 	}
 	if a.Circle > len(b.Circles) {
 		b.Circles = append(b.Circles, Circle{Name: circleName(a.Circle)})
 	}
-	if a.Circle != WholeCircle {
-		c := &b.Circles[a.Circle-1]
-		c.Members = d.inSeatOrder(append(c.Members, p.ID))
-	}
+	d.put(p.ID, a.Circle)
 	if b.Status == BreakoutOpen {
 		p.Assigned = a.Circle
 		d.freeze(p)
@@ -116,7 +118,7 @@ func (d *draft) assign(a *Assign) RefusalCode {
 
 func (d *draft) cancelCircles() RefusalCode {
 	if d.Breakout.Status == BreakoutDraft {
-		d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
+		d.Breakout = Breakout{Status: NoBreakout}
 	}
 	return ""
 }
@@ -131,11 +133,15 @@ func (d *draft) openCircles(o *OpenCircles) RefusalCode {
 	case !ok || o.Minutes < 0 || o.Minutes > maxMinutes:
 		return Invalid
 	}
+	if b.Capacity > 0 {
+		d.placeUndecided()
+	}
 	b.Circles = slices.DeleteFunc(b.Circles, func(c Circle) bool { return len(c.Members) == 0 })
 	if len(b.Circles) == 0 || slices.ContainsFunc(b.Circles, func(c Circle) bool { return len(c.Members) < 2 }) {
 		return Invalid // nobody is ever alone
 	}
-	b.Status, b.Prompt, b.EndsAt, b.Broadcast, b.Earlier = BreakoutOpen, prompt, 0, nil, nil
+	b.Status, b.Prompt, b.EndsAt, b.Broadcast, b.Capacity = BreakoutOpen, prompt, 0, nil, 0
+	d.Past.Last, d.Fishbowl = nil, Fishbowl{}
 	if o.Minutes > 0 {
 		b.EndsAt = d.clockTime() + Millis(o.Minutes)*60_000
 	}
@@ -146,7 +152,7 @@ func (d *draft) openCircles(o *OpenCircles) RefusalCode {
 	d.Floor, d.Round = Floor{}, nil
 	for i := range b.Circles {
 		b.Circles[i].Name = circleName(i + 1)
-		b.Earlier = append(b.Earlier, slices.Clone(b.Circles[i].Members))
+		d.Past.Last = append(d.Past.Last, slices.Clone(b.Circles[i].Members))
 		for _, id := range b.Circles[i].Members {
 			p := d.person(id)
 			p.Assigned = i + 1
@@ -215,6 +221,9 @@ func (d *draft) dropIn(id ParticipantID, n int) RefusalCode {
 	}
 	d.callOff(id)
 	p.Peek = nil
+	if n != WholeCircle {
+		p.Ears = Ears{} // a visit has one's whole attention
+	}
 	switch n {
 	case p.Circle, WholeCircle:
 		d.move(p, n)
@@ -261,6 +270,9 @@ func (d *draft) closeCircles(end Millis) {
 	d.Phase, d.Breakout.Status, d.Breakout.EndsAt = Closing, BreakoutClosing, end
 	for i := range d.Breakout.Circles {
 		d.Breakout.Circles[i].Announced, d.Breakout.Circles[i].AnnouncedAt = "", 0
+	}
+	for i := range d.People {
+		d.People[i].Ears = Ears{}
 	}
 }
 

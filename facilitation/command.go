@@ -37,8 +37,14 @@ type Command struct {
 	StepIn  *Empty `json:"stepIn,omitempty"`
 
 	// The actor's own circle.
-	CallHelp     *Empty `json:"callHelp,omitempty"`
-	ReturnCircle *Empty `json:"returnCircle,omitempty"`
+	CallHelp     *Empty        `json:"callHelp,omitempty"`
+	ReturnCircle *Empty        `json:"returnCircle,omitempty"`
+	ChooseCircle *ChooseCircle `json:"chooseCircle,omitempty"`
+	LeaveCircle  *Empty        `json:"leaveCircle,omitempty"`
+
+	// The actor's own chair in a fishbowl.
+	AskChair   *Empty `json:"askChair,omitempty"`
+	LeaveChair *Empty `json:"leaveChair,omitempty"`
 
 	// The actor and staff, in private.
 	Distress         *Help  `json:"distress,omitempty"`
@@ -52,12 +58,13 @@ type Command struct {
 	StaffMessage  *Text       `json:"staffMessage,omitempty"`
 
 	// Staff: the door.
-	Admit    *Target `json:"admit,omitempty"`
-	AdmitAll *Empty  `json:"admitAll,omitempty"`
-	Remove   *Target `json:"remove,omitempty"`
-	Peek     *Target `json:"peek,omitempty"`
-	EndPeek  *Empty  `json:"endPeek,omitempty"`
-	End      *Empty  `json:"end,omitempty"`
+	Admit            *Target `json:"admit,omitempty"`
+	AdmitAll         *Empty  `json:"admitAll,omitempty"`
+	Remove           *Target `json:"remove,omitempty"`
+	Peek             *Target `json:"peek,omitempty"`
+	EndPeek          *Empty  `json:"endPeek,omitempty"`
+	AnnounceObserver *Target `json:"announceObserver,omitempty"`
+	End              *Empty  `json:"end,omitempty"`
 
 	// Staff: the end that all see coming, and the way back from it.
 	LeaveTogether *Empty `json:"leaveTogether,omitempty"`
@@ -99,7 +106,13 @@ type Command struct {
 	ExtendCircles *Minutes      `json:"extendCircles,omitempty"`
 	Broadcast     *Text         `json:"broadcast,omitempty"`
 	DropIn        *DropIn       `json:"dropIn,omitempty"`
+	Listen        *Listen       `json:"listen,omitempty"`
 	Recall        *Recall       `json:"recall,omitempty"`
+
+	// Staff: a fishbowl.
+	OpenFishbowl  *Inner `json:"openFishbowl,omitempty"`
+	CloseFishbowl *Empty `json:"closeFishbowl,omitempty"`
+	SetChair      *Chair `json:"setChair,omitempty"`
 
 	// Staff: the script.
 	StartPhase  *StartPhase  `json:"startPhase,omitempty"`
@@ -234,9 +247,11 @@ type AssignMethod string
 
 // Methods.
 const (
-	ByHand    AssignMethod = "hand"
-	Random    AssignMethod = "random"
-	KeepPairs AssignMethod = "keep_pairs"
+	ByHand     AssignMethod = "hand"
+	Random     AssignMethod = "random"
+	KeepPairs  AssignMethod = "keep_pairs"
+	AvoidPairs AssignMethod = "avoid_pairs" // of this session and earlier ones of the group
+	SelfChoose AssignMethod = "self_choose" // members choose, each circle takes about Size
 )
 
 // DraftCircles makes a draft: by hand with Circles as given (whoever is left out stays in the whole circle), or divided in
@@ -248,10 +263,12 @@ type DraftCircles struct {
 	Shuffle []ParticipantID   `json:"shuffle,omitempty"`
 }
 
-// Assign puts one member in a circle of the draft, or of the open circles (0: the whole circle).
+// Assign puts one member in a circle of the draft, or of the open circles (0: the whole circle). A move between open circles that
+// leaves someone alone is refused, unless Alone says that this is meant.
 type Assign struct {
 	Participant ParticipantID `json:"participant"`
 	Circle      int           `json:"circle"`
+	Alone       bool          `json:"alone,omitempty"`
 }
 
 // OpenCircles opens the draft. Minutes 0 is without a timer.

@@ -11,6 +11,9 @@ func (h *history) command(by Actor) Command {
 	if h.state.Floor.Offered == by.ID && h.one(2) {
 		return Command{Begin: &Empty{}} // else too few ever speak
 	}
+	if h.state.Fishbowl.On && by.Role == Therapist && h.one(4) {
+		return Command{SetChair: &Chair{h.member(), !h.one(4)}} // else too few ever sit
+	}
 	own, staff := h.ownCommands(by), h.staffCommands()
 	all := own
 	if by.Role == Therapist && !h.one(4) || h.one(20) {
@@ -46,6 +49,15 @@ func (h *history) ownCommands(by Actor) []func() Command {
 			return Command{Echo: &Echo{Kind: kinds[h.rand.IntN(5)], TooSoon: h.one(4)}}
 		},
 		func() Command { return Command{CallHelp: &Empty{}} },
+		func() Command { return Command{ChooseCircle: &ChooseCircle{h.rand.IntN(4) - h.rand.IntN(2)}} },
+		func() Command { return Command{LeaveCircle: &Empty{}} },
+		func() Command { return Command{AskChair: &Empty{}} },
+		func() Command {
+			if h.one(2) {
+				return Command{AskChair: &Empty{}}
+			}
+			return Command{LeaveChair: &Empty{}}
+		},
 		func() Command {
 			if !h.one(3) {
 				return Command{StepIn: &Empty{}}
@@ -90,7 +102,7 @@ func (h *history) staffCommands() []func() Command {
 			switch h.rand.IntN(25) {
 			case 0:
 				return Command{End: &Empty{}}
-			case 1, 2, 3:
+			case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12:
 				return Command{Remove: &Target{h.someone()}}
 			}
 			return Command{Mute: device()}
@@ -151,8 +163,28 @@ func (h *history) staffCommands() []func() Command {
 			return Command{DraftCircles: &DraftCircles{Method: Random, Size: 1 + h.rand.IntN(4), Shuffle: h.shuffled()}}
 		},
 		func() Command { return Command{DraftCircles: &DraftCircles{Method: KeepPairs, Shuffle: h.shuffled()}} },
-		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(5) - 1}} },
-		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(3)}} },
+		func() Command {
+			return Command{DraftCircles: &DraftCircles{Method: AvoidPairs, Size: 2, Shuffle: h.shuffled()}}
+		},
+		func() Command {
+			return Command{DraftCircles: &DraftCircles{Method: SelfChoose, Size: 2 + h.rand.IntN(2)}}
+		},
+		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(5) - 1, h.one(2)}} },
+		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(3), h.one(2)}} },
+		func() Command {
+			return Command{Listen: &Listen{[][]int{{1, 2}, {2, 1}, {1}, nil, {3}, {1, 1}}[h.rand.IntN(6)]}}
+		},
+		func() Command {
+			return Command{AnnounceObserver: &Target{[]ParticipantID{"olga", "olga", "m1"}[h.rand.IntN(3)]}}
+		},
+		func() Command { return Command{Admit: &Target{"olga"}} },
+		func() Command {
+			if !h.one(4) {
+				return Command{OpenFishbowl: &Inner{h.shuffled()[:1+h.rand.IntN(4)]}}
+			}
+			return Command{CloseFishbowl: &Empty{}}
+		},
+		func() Command { return Command{SetChair: &Chair{h.member(), !h.one(4)}} },
 		func() Command {
 			if !h.one(8) {
 				return Command{OpenCircles: &OpenCircles{Minutes: h.rand.IntN(3)}}

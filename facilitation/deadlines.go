@@ -23,6 +23,14 @@ func (s *State) deadlines() []deadline {
 		if p.Asked {
 			add(p.AskedAt+askFor, func(d *draft) { d.person(id).Asked = false })
 		}
+		if p.AnnouncedAt > 0 && !p.MayObserve {
+			add(p.AnnouncedAt+announceFor, func(d *draft) { d.person(id).MayObserve = true })
+		}
+		for i, since := range p.Ears {
+			if since > 0 {
+				add(since+announceFor, func(d *draft) { d.openEar(id, i+1) })
+			}
+		}
 		if p.Moving != nil {
 			add(p.Moving.Since+moveFor, func(d *draft) { d.commitMoves([]ParticipantID{id}) })
 		}
@@ -52,6 +60,9 @@ func (s *State) deadlines() []deadline {
 	for i := range s.Breakout.Circles {
 		if c := &s.Breakout.Circles[i]; c.Announced != "" {
 			add(c.AnnouncedAt+announceFor, func(d *draft) { d.visit(i) })
+		}
+		if c := &s.Breakout.Circles[i]; c.AloneAt > 0 && !c.Alone {
+			add(c.AloneAt+aloneFor, func(d *draft) { d.Breakout.Circles[i].Alone = true })
 		}
 	}
 	return due

@@ -7,15 +7,21 @@ import (
 
 // divide deals people over circles of about size. Nobody is ever alone: a remainder joins others.
 func divide(ids []ParticipantID, size int) [][]ParticipantID {
-	count := min((len(ids)+size-1)/size, maxCircles)
-	for count > 1 && len(ids)/count < 2 {
-		count--
-	}
+	count := circlesFor(len(ids), size)
 	groups := make([][]ParticipantID, count)
 	for i, id := range ids {
 		groups[i%count] = append(groups[i%count], id)
 	}
 	return groups
+}
+
+// circlesFor is how many circles of about size give nobody a circle of their own.
+func circlesFor(people, size int) int {
+	count := min((people+size-1)/size, maxCircles)
+	for count > 1 && people/count < 2 {
+		count--
+	}
+	return count
 }
 
 // keepTogether makes the circles of last time of those who are here; who is left alone or is new joins the smallest.

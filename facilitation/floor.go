@@ -107,7 +107,7 @@ func (s *State) mayHaveFloor(id ParticipantID) RefusalCode {
 		return NoSuchMember
 	case p.Role == Observer:
 		return NotAllowed
-	case !p.Connected || p.SteppedOut || p.Circle != WholeCircle:
+	case !p.Connected || p.SteppedOut || s.isOuter(p) || p.Circle != WholeCircle:
 		return NotNow
 	}
 	return ""

@@ -177,6 +177,10 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 		r.say("first", ana, Command{Mute: &DeviceTarget{id, Mic}})
 		r.say("first", ana, Command{AskUnmute: &Target{id}})
 	}
+	r.say("first", ana, Command{OpenCircles: &OpenCircles{}})
+	r.say("first", ana, Command{Recall: &Recall{}})
+	r.system(Command{CommitMove: &CommitMove{all}}) // all have a past
+	r.say("first", ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
 	r.say("first", ana, Command{OpenCircles: &OpenCircles{Minutes: 60, Prompt: text}})
 	r.system(Command{CommitMove: &CommitMove{all}})
 	r.say("first", ana, Command{Broadcast: &Text{text}})
@@ -189,6 +193,7 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 		r.say("second", ana, Command{SeeMessage: &SeeMessage{r.state.LastMessage}})
 		if i < staff {
 			r.say("second", id, Command{DropIn: &DropIn{1 + i}})
+			r.say("second", id, Command{Listen: &Listen{[]int{1, 2, 3, 4, 5, 6, 7, 8}}})
 		} else {
 			r.say("second", id, Command{CallHelp: &Empty{}})
 		}

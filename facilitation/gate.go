@@ -18,9 +18,10 @@ func (d *draft) setGate(gate FloorGate) RefusalCode {
 	return ""
 }
 
-// gated reports whether only who has the floor and staff are heard: by the room's gate, or by the talking piece of a round.
+// gated reports whether only who has the floor and staff are heard: by the room's gate, or by the talking piece of a round. A fishbowl
+// has a gate of its own.
 func (s *State) gated() bool {
-	return s.Phase == Whole && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
+	return s.Phase == Whole && !s.Fishbowl.On && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
 }
 
 // mayBeHeard is the room's permission. It is no microphone: that is its owner's. Staff may always speak.
@@ -30,6 +31,8 @@ func (s *State) mayBeHeard(p *Person) bool {
 		return true
 	case s.Pause.on():
 		return false
+	case s.Fishbowl.On:
+		return !s.isOuter(p)
 	}
 	return p.Circle != WholeCircle || s.Floor.Speaker == p.ID || !s.gated()
 }

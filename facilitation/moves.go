@@ -37,6 +37,7 @@ func (d *draft) commit(p *Person) {
 
 // settle ends the circles when the last is back.
 func (d *draft) settle() {
+	d.watchAlone()
 	if d.Phase != Closing || d.Breakout.EndsAt != 0 {
 		return
 	}
@@ -45,6 +46,7 @@ func (d *draft) settle() {
 			return
 		}
 	}
+	d.noteCircles()
 	d.Phase = Whole
-	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
+	d.Breakout = Breakout{Status: NoBreakout}
 }

@@ -58,7 +58,7 @@ func (d *draft) peek(by, id ParticipantID) RefusalCode {
 		return ""
 	}
 	d.callOff(by)
-	p.Peek = &Peek{At: id, Since: d.t}
+	p.Peek, p.Ears = &Peek{At: id, Since: d.t}, Ears{}
 	return ""
 }
 

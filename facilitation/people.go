@@ -61,7 +61,7 @@ func (d *draft) drop(id ParticipantID) RefusalCode {
 		return ""
 	}
 	p.Connected, p.DroppedAt = false, d.t
-	p.Asked, p.Peek = false, nil
+	p.Asked, p.Peek, p.Ears = false, nil, Ears{} // whoever comes back is announced again before they listen
 	d.leaveDoor(id)
 	d.hold(id)
 	d.staffGone(p)
@@ -76,6 +76,9 @@ func (d *draft) ready(id ParticipantID, r *Ready) RefusalCode {
 		p.Presence = Admitted
 		d.staffBack(p)
 		return ""
+	}
+	if p.Role == Observer {
+		p.Mic, p.Camera = selfOff(p.Mic), selfOff(p.Camera)
 	}
 	p.Presence, p.WaitingSince = Waiting, d.t
 	d.leaveDoor(id)
@@ -98,9 +101,7 @@ func (d *draft) admit(id ParticipantID) RefusalCode {
 		return NoSuchMember
 	case p.Presence == Admitted:
 		return ""
-	case p.Role == Observer:
-		return NotAllowed // only if announced to all beforehand, which nothing does yet
-	case p.Presence != Waiting || !p.Connected:
+	case p.Presence != Waiting || !p.Connected, p.Role == Observer && !p.MayObserve:
 		return NotNow
 	}
 	p.Presence, p.WaitingSince = Admitted, 0
@@ -142,11 +143,14 @@ func (d *draft) end() RefusalCode {
 	d.Phase = Ended
 	for i := range d.People {
 		p := &d.People[i]
-		p.Circle, p.Moving, p.Assigned, p.Asked, p.SteppedOut = WholeCircle, nil, 0, false, false
+		p.Circle, p.Moving, p.Assigned, p.Asked, p.SteppedOut, p.Ears = WholeCircle, nil, 0, false, false, Ears{}
 		p.Peek = nil
 	}
 	d.Floor, d.Queue.Entries, d.Spotlight, d.Round = Floor{}, nil, nil, nil
-	d.Breakout = Breakout{Status: NoBreakout, Earlier: d.Breakout.Earlier}
+	if d.Breakout.Status == BreakoutOpen || d.Breakout.Status == BreakoutClosing {
+		d.noteCircles()
+	}
+	d.Breakout, d.Fishbowl = Breakout{Status: NoBreakout}, Fishbowl{}
 	d.StaffGoneAt, d.Pause = 0, Pause{}
 	d.Distress, d.Messages, d.LeavingAt = nil, nil, 0
 	d.Script = Script{}
@@ -164,8 +168,10 @@ func (d *draft) clear(p *Person) {
 	if d.Floor.Speaker == p.ID || d.Floor.Offered == p.ID {
 		d.Floor = Floor{}
 	}
+	p.Ears, p.AnnouncedAt, p.MayObserve = Ears{}, 0, false
 	d.removeEntry(p.ID)
 	d.leaveSpotlight(p.ID)
+	d.standUp(p.ID)
 	for i := range d.Breakout.Circles {
 		c := &d.Breakout.Circles[i]
 		c.Members = without(c.Members, p.ID)

@@ -53,7 +53,7 @@ func TestHistories(t *testing.T) {
 	})
 	// What no history comes to is not tested.
 	for _, what := range []string{
-		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
+		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "fishbowl", "chair given", "alone", "listened", "observed", "chosen", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten", "peeked", "peek ended by admission",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
@@ -96,7 +96,7 @@ func (w *watcher) step(c change) []error {
 	w.count(c)
 	var wrong []error
 	for _, err := range []error{
-		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c),
+		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
 		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
@@ -127,6 +127,10 @@ func (w *watcher) count(c change) {
 		"paused":  c.after.Pause.Since > 0,
 
 		"paused and gone": c.after.Pause.Since > 0 && c.after.StaffGoneAt > 0,
+		"fishbowl":        c.after.Fishbowl.On,
+		"chair given":     len(c.after.Fishbowl.Inner) > len(c.before.Fishbowl.Inner) && c.before.Fishbowl.On,
+		"alone":           slices.ContainsFunc(c.after.Breakout.Circles, func(c Circle) bool { return c.Alone }),
+		"chosen":          c.c.ChooseCircle != nil && c.result.Changed,
 		"stepped out":     slices.ContainsFunc(c.after.People, func(p Person) bool { return p.SteppedOut }),
 	} {
 		if so {
@@ -200,7 +204,8 @@ func quiet(c change) error {
 		if p.Presence != Admitted || p.Role != Member {
 			continue
 		}
-		if p.Mic == On && c.after.Pause.Since > 0 || p.SteppedOut && (p.Mic == On || p.Camera == On) {
+		outside := c.after.Fishbowl.On && !slices.Contains(c.after.Fishbowl.Inner, p.ID)
+		if p.Mic == On && (c.after.Pause.Since > 0 || outside) || p.SteppedOut && (p.Mic == On || p.Camera == On) {
 			return fmt.Errorf("the microphone of %s is %s in a pause", p.ID, p.Mic)
 		}
 	}
@@ -225,7 +230,7 @@ func sameForAll(s *State, now Millis) error {
 				round = append(round, turn.Participant)
 			}
 		}
-		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs, v.Pause)
+		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs, v.Pause, v.Fishbowl, v.Observers)
 		if first == "" {
 			first = got
 		}
@@ -270,8 +275,11 @@ func routesHold(s *State) error {
 	in := func(p Person) bool {
 		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p)) && p.Connected && !p.SteppedOut && (p.Role == Member || p.Role == Therapist)
 	}
+	looksOn := func(p Person) bool {
+		return s.Phase != Ended && p.Role == Observer && p.Presence == Admitted && p.Connected && p.MayObserve
+	}
 	for listener := range table {
-		if p := personOf(s, listener); p == nil || !in(*p) {
+		if p := personOf(s, listener); p == nil || !in(*p) && !looksOn(*p) {
 			return fmt.Errorf("%s is not in the room and has routes", listener)
 		}
 	}
@@ -282,16 +290,18 @@ func routesHold(s *State) error {
 			if i >= 0 {
 				got = table[listener.ID][i]
 			}
-			both := listener.ID != source.ID && in(listener) && in(source)
+			both := listener.ID != source.ID && (in(listener) || looksOn(listener)) && in(source)
 			together := both && isAt(listener) == isAt(source)
 			soon := both && !together && goesTo(listener) == goesTo(source)
+			ear := both && !together && source.Circle > 0 && isAt(source) == fmt.Sprint("circle ", source.Circle) && listener.Ears[source.Circle-1] != 0
+			eavesdrops := ear && listener.Ears[source.Circle-1] < 0 && listener.Role == Therapist
 			hears, sees := i >= 0 && !got.Prepare && got.Hear, i >= 0 && !got.Prepare && got.See > NoPicture
 			switch {
-			case hears != (together && source.Mic == On && permitted(s, source)):
+			case hears != ((together || eavesdrops) && source.Mic == On && permitted(s, source)):
 				return fmt.Errorf("%s hears %s: %v", listener.ID, source.ID, hears)
 			case sees != (together && source.Camera == On):
 				return fmt.Errorf("%s sees %s: %v", listener.ID, source.ID, sees)
-			case (i >= 0) != (together || soon) || got.Prepare != soon:
+			case (i >= 0) != (together || soon || ear) || got.Prepare != ((soon || ear) && !eavesdrops):
 				return fmt.Errorf("the route from %s to %s is %+v", source.ID, listener.ID, got)
 			}
 		}
@@ -409,13 +419,16 @@ func mediaIsDown(s *State) bool {
 
 // gated says from the state alone whether the floor is closed.
 func gated(s *State) bool {
-	return s.Phase == Whole && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
+	return s.Phase == Whole && !s.Fishbowl.On && (s.Queue.Gate == GatedFloor || s.Round != nil && s.Round.Piece == GatePiece)
 }
 
 // permitted is the room's permission to be heard.
 func permitted(s *State, p Person) bool {
 	if p.Role == Therapist || p.Presence == Waiting {
 		return true
+	}
+	if s.Fishbowl.On {
+		return s.Pause.Since == 0 && slices.Contains(s.Fishbowl.Inner, p.ID)
 	}
 	return s.Pause.Since == 0 && (p.Circle != WholeCircle || p.ID == s.Floor.Speaker || !gated(s))
 }
@@ -552,7 +565,9 @@ func discreet(s *State, now Millis) error {
 		if viewer.Role == Therapist {
 			continue
 		}
-		if len(v.Waiting) > 0 || len(v.Script.Phases) > 0 || v.Script.Now != 0 || v.Script.RunsMs != 0 || v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1 || v.Breakout.CanKeepPairs {
+		if len(v.Waiting) > 0 || len(v.Script.Phases) > 0 || v.Script.Now != 0 || v.Script.RunsMs != 0 ||
+			!(s.Breakout.Capacity > 0 && viewer.Role == Member) && (v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1) ||
+			v.Breakout.CanKeepPairs || v.Breakout.CanAvoidPairs || v.Breakout.Smallest > 0 {
 			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, v)
 		}
 		others := v.Staff

@@ -12,7 +12,7 @@ func (d *draft) raise(id ParticipantID, kind EntryKind) RefusalCode {
 		return Invalid
 	case d.Floor.Speaker == id || d.Floor.Offered == id:
 		return NotNow // it is their turn already
-	case d.person(id).Circle != WholeCircle || d.person(id).SteppedOut:
+	case d.person(id).Circle != WholeCircle || d.person(id).SteppedOut || d.isOuter(d.person(id)):
 		return NotNow
 	case d.entry(id) >= 0:
 		return ""

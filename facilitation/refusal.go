@@ -13,13 +13,14 @@ const (
 	Full         RefusalCode = "full"
 	Invalid      RefusalCode = "invalid"     // the command makes no sense
 	LockedOff    RefusalCode = "locked"      // the device is locked by staff
+	Alone        RefusalCode = "alone"       // it would leave someone alone in a circle
 	TooSoon      RefusalCode = "too_soon"    // asked again within a minute
 	Unavailable  RefusalCode = "unavailable" // the store is out of reach; widening commands wait
 )
 
 // refusals are all of them, by their place in a stored document: a new one is added at the end.
 var refusals = []RefusalCode{
-	"", NotAllowed, NotNow, Stale, NoSuchMember, NoSuchCircle, Full, Invalid, LockedOff, TooSoon, Unavailable,
+	"", NotAllowed, NotNow, Stale, NoSuchMember, NoSuchCircle, Full, Invalid, LockedOff, TooSoon, Unavailable, Alone,
 }
 
 // Refusal is a refused command: an ordinary answer that changed nothing.

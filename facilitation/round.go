@@ -65,7 +65,7 @@ const maxPasses = 2
 func (d *draft) startRound(r *StartRound) RefusalCode {
 	plan, code := r.plan()
 	switch {
-	case d.Round != nil:
+	case d.Round != nil || d.Fishbowl.On:
 		return NotNow
 	case code != "":
 		return code

@@ -30,28 +30,34 @@ type Route struct {
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
-// microphone and camera on, and the room lets them be heard. Someone silent with their camera off has a route with neither, so that
-// their slot stays theirs.
+// microphone and camera on, and the room lets them be heard. Staff may hear other circles too; observers hear and see the whole
+// circle, and nobody them. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
 	if s.Phase == Ended {
 		return RouteTable{}
 	}
 	present := s.present()
 	heard, qualities := s.heard(present), s.qualities(present)
-	here, next := make([]place, len(present)), make([]place, len(present))
-	for i, p := range present {
+	listeners := s.andObservers(present)
+	here, next := make([]place, len(listeners)), make([]place, len(listeners))
+	for i, p := range listeners {
 		here[i], next[i] = p.place(), p.nextPlace()
 	}
-	all := make([]Route, 0, len(present)*len(present)) // one piece of memory for everyone's
-	table := make(RouteTable, len(present))
-	for l, listener := range present {
+	all := make([]Route, 0, len(listeners)*len(present)) // one piece of memory for everyone's
+	table := make(RouteTable, len(listeners))
+	for l, listener := range listeners {
 		first := len(all)
 		for i, source := range present {
-			together := here[l] == here[i]
-			if source == listener || !together && next[l] != next[i] {
+			together, soon, ear := here[l] == here[i], next[l] == next[i], listener.earAt(here[i])
+			if source == listener || !together && !soon && ear == 0 {
 				continue
 			}
-			all = append(all, Route{Source: source.ID, Hear: heard[i], See: qualities[i], Prepare: !together})
+			r := Route{Source: source.ID, Hear: heard[i]}
+			r.Prepare = !together && ear != listens
+			if together || soon && r.Prepare { // an ear sees nothing
+				r.See = qualities[i]
+			}
+			all = append(all, r)
 		}
 		table[listener.ID] = all[first:len(all):len(all)]
 	}
@@ -88,12 +94,25 @@ func (s *State) qualities(present []*Person) []Quality {
 func (s *State) present() []*Person {
 	out := make([]*Person, 0, len(s.People))
 	for i := range s.People {
-		p := &s.People[i]
-		if p.Connected && !p.SteppedOut && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID)) {
+		if p := &s.People[i]; s.isPresent(p) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+func (s *State) isPresent(p *Person) bool {
+	return p.Connected && !p.SteppedOut && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID))
+}
+
+// andObservers are those who may hear or see anyone: those present, and observers after them.
+func (s *State) andObservers(present []*Person) []*Person {
+	for i := range s.People {
+		if p := &s.People[i]; p.observes() {
+			present = append(present, p)
+		}
+	}
+	return present
 }
 
 // goingTo is where a prepared move takes a person, or where they are.
@@ -108,7 +127,7 @@ func (s *State) quality(source *Person, together int) Quality {
 	switch {
 	case source.Camera != On:
 		return NoPicture
-	case together <= fewPeople, s.Floor.Speaker == source.ID, slices.Contains(s.Spotlight, source.ID):
+	case together <= fewPeople, s.Fishbowl.On && slices.Contains(s.Fishbowl.Inner, source.ID), s.Floor.Speaker == source.ID, slices.Contains(s.Spotlight, source.ID):
 		return Large
 	default:
 		return Small

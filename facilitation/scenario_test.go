@@ -61,6 +61,9 @@ func newRules(t *testing.T, story *scenario.Story) *rules {
 		r.roles[name] = facilitation.Member
 		seats = append(seats, facilitation.Seat{Participant: r.ID(name), Name: name})
 	}
+	for _, name := range story.Observers {
+		r.roles[name] = facilitation.Observer
+	}
 	for _, name := range story.Staff {
 		r.roles[name] = facilitation.Therapist
 	}
@@ -229,7 +232,9 @@ func TestFalseStories(t *testing.T) {
 		"circles end in 60 seconds", "staff are gone", "the room waits 60 seconds more", "Ben is waiting", "Ben is known to have left",
 		"Ben looks to Cleo as if they left", "Ben is away", "waiting room is Ben", "Ben sees only the door", "Cleo's mic is on",
 		"Cleo's camera is locked", "Cleo's mic looks on to Ben", "Ben is asked to unmute", "Ben: lower-hand -> refused not_now",
-		"Ben: mute Ana", "the pause is on", "a shape to breathe with is shown", "those who have stepped out are Ben", "Cleo: admit Ben -> refused not_now",
+		"Ben: mute Ana", "the pause is on", "a shape to breathe with is shown", "those who have stepped out are Ben", "inner circle is Ben",
+		"a chair is asked for by Ben", "a chair is free", "Ben knows that Cleo looks on", "Ben is offered the way back", "a circle takes 2",
+		"circle 1 suits a latecomer", "Cleo: admit Ben -> refused not_now",
 		`everyone reads that it is time for "Aankomen"`, "Ben sees all of the script", "staff see that phase 1 is for 5 minutes",
 		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come",
 	} {

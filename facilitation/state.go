@@ -72,6 +72,8 @@ type State struct {
 	Queue     Queue           `json:"queue"`
 	Spotlight []ParticipantID `json:"spotlight,omitempty"` // one to four, or none
 	Breakout  Breakout        `json:"breakout"`
+	Past      Past            `json:"past,omitzero"`
+	Fishbowl  Fishbowl        `json:"fishbowl,omitzero"`
 	Round     *Round          `json:"round,omitempty"` // the go-round that runs, round.go
 	Script    Script          `json:"script"`
 	Pause     Pause           `json:"pause,omitzero"`
@@ -112,6 +114,12 @@ type Person struct {
 	Peek *Peek `json:"peek,omitempty"`
 	// Assigned is a member's breakout circle while circles are open; it outlives connections. 0 is none.
 	Assigned int `json:"assigned,omitempty"`
+	// Ears are the breakout circles that staff listen to from elsewhere.
+	Ears Ears `json:"ears,omitzero"`
+	// AnnouncedAt is the room time at which everyone was told that this observer comes, 0 if they were not.
+	AnnouncedAt Millis `json:"announcedAt,omitempty"`
+	// MayObserve: that has been shown for long enough to let them in.
+	MayObserve bool `json:"mayObserve,omitempty"`
 	// AskedAt is the room time of the last request to switch the microphone on, 0 if none; Asked while it waits for an answer.
 	AskedAt Millis `json:"askedAt,omitempty"`
 	Asked   bool   `json:"asked,omitempty"`
@@ -215,8 +223,8 @@ type Breakout struct {
 	// EndsAt is the room time at which the timer recalls everyone, 0 without a timer; while closing, the end of the countdown.
 	EndsAt    Millis     `json:"endsAt,omitempty"`
 	Broadcast *Broadcast `json:"broadcast,omitempty"`
-	// Pairs who were together the last time, for keep_pairs.
-	Earlier [][]ParticipantID `json:"earlier,omitempty"`
+	// Capacity is how many a circle of the draft takes while members choose their own; 0 if they do not.
+	Capacity int `json:"capacity,omitempty"`
 }
 
 // Circle is one breakout circle. Members are the assigned, in seat order. Visitor is staff who announced a visit or are there.
@@ -229,6 +237,9 @@ type Circle struct {
 	// Announced staff come at AnnouncedAt + the announcement's time; members are told before the first packet.
 	Announced   ParticipantID `json:"announced,omitempty"`
 	AnnouncedAt Millis        `json:"announcedAt,omitempty"`
+	// AloneAt is the room time since which one member is here by themselves, 0 if not; Alone once that has lasted.
+	AloneAt Millis `json:"aloneAt,omitempty"`
+	Alone   bool   `json:"alone,omitempty"`
 }
 
 // Broadcast is the last message of staff to all circles; it has an id, because what must arrive is state, never a notice.

@@ -98,6 +98,18 @@ var table = []rule{
 			return d.staffMessage(by, c.StaffMessage.Text)
 		}},
 
+	{"chooseCircle", func(c *Command) bool { return c.ChooseCircle != nil }, members, inRoom, whole, no,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode {
+			return d.chooseCircle(by, c.ChooseCircle.Circle)
+		}},
+	{"leaveCircle", func(c *Command) bool { return c.LeaveCircle != nil }, members, inRoom, circles, no,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.leaveCircle(by) }},
+
+	{"askChair", func(c *Command) bool { return c.AskChair != nil }, members, inRoom, whole, no,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.askChair(by) }},
+	{"leaveChair", func(c *Command) bool { return c.LeaveChair != nil }, members, inRoom, whole, yes,
+		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.leaveChair(by) }},
+
 	{"admit", func(c *Command) bool { return c.Admit != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.admit(c.Admit.Participant) }},
 	{"admitAll", func(c *Command) bool { return c.AdmitAll != nil }, staff, inRoom, always, no,
@@ -112,6 +124,10 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.leaveTogether() }},
 	{"stayTogether", func(c *Command) bool { return c.StayTogether != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.stayTogether() }},
+	{"announceObserver", func(c *Command) bool { return c.AnnounceObserver != nil }, staff, inRoom, always, no,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode {
+			return d.announceObserver(c.AnnounceObserver.Participant)
+		}},
 	{"end", func(c *Command) bool { return c.End != nil }, staff, inRoom, always, yes,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.end() }},
 
@@ -176,6 +192,9 @@ var table = []rule{
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.broadcast(by, c.Broadcast.Text) }},
 	{"dropIn", func(c *Command) bool { return c.DropIn != nil }, staff, inRoom, circles, no,
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.dropIn(by, c.DropIn.Circle) }},
+	{"listen", func(c *Command) bool { return c.Listen != nil }, staff, inRoom, circles,
+		func(c *Command) bool { return len(c.Listen.Circles) == 0 },
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.listen(by, c.Listen.Circles) }},
 	{"recall", func(c *Command) bool { return c.Recall != nil }, staff, inRoom, breakout, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.recall(c.Recall.Seconds) }},
 
@@ -185,6 +204,16 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.extendPhase(c.ExtendPhase) }},
 	{"editPhase", func(c *Command) bool { return c.EditPhase != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.editPhase(c.EditPhase) }},
+
+	{"openFishbowl", func(c *Command) bool { return c.OpenFishbowl != nil }, staff, inRoom, whole, yes,
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode {
+			return d.openFishbowl(c.OpenFishbowl.Participants)
+		}},
+	{"closeFishbowl", func(c *Command) bool { return c.CloseFishbowl != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.closeFishbowl() }},
+	{"setChair", func(c *Command) bool { return c.SetChair != nil }, staff, inRoom, whole,
+		func(c *Command) bool { return !c.SetChair.Inner },
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.setChair(c.SetChair) }},
 
 	{"arrive", func(c *Command) bool { return c.Arrive != nil }, system, nil, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.arrive(c.Arrive) }},

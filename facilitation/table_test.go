@@ -48,6 +48,11 @@ CloseDistress    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 SeeMessage       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 StaffMessage     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
+ChooseCircle     ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+LeaveCircle      ---- ---- ---- n+nn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+AskChair         ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+LeaveChair       ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+
 Admit            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AdmitAll         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Remove           +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -55,6 +60,7 @@ Peek             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 EndPeek          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 LeaveTogether    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 StayTogether     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+AnnounceObserver +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 End              +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 Mute             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -88,6 +94,10 @@ OpenCircles      +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 ExtendCircles    n+nn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Broadcast        n++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 DropIn           n+nn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+Listen           n+nn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+OpenFishbowl     +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+CloseFishbowl    +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+SetChair         +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Recall           n++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 StartPhase       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -121,6 +131,15 @@ var asked = map[string]Command{
 	"StepIn":           {StepIn: &Empty{}},
 	"Pause":            {Pause: &StartPause{Breathing: true}},
 	"EndPause":         {EndPause: &Empty{}},
+	"ChooseCircle":     {ChooseCircle: &ChooseCircle{1}},
+	"LeaveCircle":      {LeaveCircle: &Empty{}},
+	"AskChair":         {AskChair: &Empty{}},
+	"LeaveChair":       {LeaveChair: &Empty{}},
+	"AnnounceObserver": {AnnounceObserver: &Target{"otto"}},
+	"Listen":           {Listen: &Listen{[]int{1, 2}}},
+	"OpenFishbowl":     {OpenFishbowl: &Inner{[]ParticipantID{"ben", "cleo"}}},
+	"CloseFishbowl":    {CloseFishbowl: &Empty{}},
+	"SetChair":         {SetChair: &Chair{"dirk", true}},
 	"CallHelp":         {CallHelp: &Empty{}},
 	"ReturnCircle":     {ReturnCircle: &Empty{}},
 	"Distress":         {Distress: &Help{NeedsHelp}},
@@ -157,7 +176,7 @@ var asked = map[string]Command{
 	"Spotlight":        {Spotlight: &Spotlight{[]ParticipantID{"ben"}}},
 	"MoveSeat":         {MoveSeat: &Reorder{"ben", 1}},
 	"DraftCircles":     {DraftCircles: &DraftCircles{Method: Random, Size: 2}},
-	"Assign":           {Assign: &Assign{"ben", 2}},
+	"Assign":           {Assign: &Assign{"ben", 2, true}},
 	"CancelCircles":    {CancelCircles: &Empty{}},
 	"OpenCircles":      {OpenCircles: &OpenCircles{Minutes: 10}},
 	"ExtendCircles":    {ExtendCircles: &Minutes{5}},
@@ -187,8 +206,21 @@ var before = map[string]func(*State){
 	"CancelRound":  inRound,
 	"CallHelp":     func(s *State) { zoe(s).Circle = 1 },
 	"ReturnCircle": func(s *State) { zoe(s).Assigned = 1 },
-	"SeeDistress":  func(s *State) { s.Distress = []Distress{{Participant: "ben", Kind: NeedsHelp, At: 1}} },
-	"SeeMessage":   func(s *State) { s.Messages = []Message{{ID: 1, From: "ben", At: 1, Text: "Hoi"}} },
+	"ChooseCircle": func(s *State) { s.Breakout.Capacity = 4 },
+	"LeaveCircle": func(s *State) {
+		if s.Phase == Circles {
+			zoe(s).Assigned, s.Breakout.Circles[0].Alone = 1, true
+		}
+	},
+	"AskChair": func(s *State) { s.Fishbowl = Fishbowl{On: true, Inner: []ParticipantID{"ben", "cleo"}} },
+	"LeaveChair": func(s *State) {
+		if zoe(s).Role == Member {
+			s.Fishbowl = Fishbowl{On: true, Inner: []ParticipantID{"ben", "cleo"}, Asked: []ParticipantID{"zoe"}}
+		}
+	},
+	"SetChair":    func(s *State) { s.Fishbowl = Fishbowl{On: true, Inner: []ParticipantID{"ben", "cleo"}} },
+	"SeeDistress": func(s *State) { s.Distress = []Distress{{Participant: "ben", Kind: NeedsHelp, At: 1}} },
+	"SeeMessage":  func(s *State) { s.Messages = []Message{{ID: 1, From: "ben", At: 1, Text: "Hoi"}} },
 }
 
 // inRound has ben in a round, who is to come, where the room can have one.
@@ -257,6 +289,9 @@ func cell(t *testing.T, name string, column int, rooms []*State) string {
 		}
 		if c.is != "" {
 			s.People = append(s.People, Person{ID: "zoe", Name: "Zoe", Role: c.is, Presence: c.presence, Connected: true, Mic: SelfOff, Camera: SelfOff})
+			if c.is == Observer {
+				zoe(s).AnnouncedAt, zoe(s).MayObserve = 1, true
+			}
 			if prepare := before[name]; prepare != nil && c.presence == Admitted && s.Phase != Ended {
 				prepare(s)
 			}
@@ -284,6 +319,7 @@ func tableRoom(t testing.TB, phase Phase) *State {
 	r.must("ana", Command{StartPhase: &StartPhase{To: 1}})
 	r.enter("wim", Member)
 	r.must("wim", Command{Ready: &Ready{}})
+	r.enter("otto", Observer)
 	r.must("cleo", Command{Raise: &Raise{Kind: Speak}})
 	r.must("ana", Command{DraftCircles: &DraftCircles{Method: ByHand, Circles: [][]ParticipantID{{"ben", "cleo"}, {"dirk", "eva"}}}})
 	if phase != Whole {
@@ -305,7 +341,7 @@ func tableRoom(t testing.TB, phase Phase) *State {
 func TestRestrictive(t *testing.T) {
 	only := map[string]bool{
 		"Leave": true, "DeclineUnmute": true, "DeclineSpotlight": true, "Lower": true, "Remove": true, "End": true,
-		"Mute": true, "MuteAll": true, "Lock": true, "SetGate": true, "StepOut": true, "Pause": true,
+		"Mute": true, "MuteAll": true, "Lock": true, "SetGate": true, "StepOut": true, "Pause": true, "LeaveChair": true, "OpenFishbowl": true,
 		"Distress": true, "WithdrawDistress": true, "SideMessage": true, "SeeDistress": true, "CloseDistress": true,
 		"SeeMessage": true, "StaffMessage": true,
 	}

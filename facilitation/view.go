@@ -17,8 +17,11 @@ type View struct {
 	Spotlight []ParticipantID `json:"spotlight"`
 	Breakout  BreakoutView    `json:"breakout"`
 	Script    ScriptView      `json:"script"`
+	Fishbowl  FishbowlView    `json:"fishbowl"`
 	Pause     PauseView       `json:"pause"`
-	Waiting   []WaitingView   `json:"waiting"` // staff only, else empty
+	// Observers are those who look on or will, told to everyone, in the room and at its door. They have no seat.
+	Observers []ObserverView `json:"observers"`
+	Waiting   []WaitingView  `json:"waiting"` // staff only, else empty
 	// Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand.
 	Distress []DistressView `json:"distress"`
 	Messages []MessageView  `json:"messages"`
@@ -32,6 +35,22 @@ type View struct {
 	StaffGoneMs  Millis `json:"staffGoneMs"`
 	// RosterVersion is the place for the signed roster of end-to-end encryption; 0 while there is none.
 	RosterVersion uint64 `json:"rosterVersion"`
+}
+
+// FishbowlView is the fishbowl: Inner may be heard, the other members listen; Asked would like a chair, first come first.
+type FishbowlView struct {
+	On    bool            `json:"on"`
+	Inner []ParticipantID `json:"inner"`
+	Asked []ParticipantID `json:"asked"`
+	// Free: there is a chair for another.
+	Free bool `json:"free"`
+}
+
+// ObserverView is someone who was announced; Here once they look on.
+type ObserverView struct {
+	ID   ParticipantID `json:"id"`
+	Name string        `json:"name"`
+	Here bool          `json:"here"`
 }
 
 // PauseView is a grounding pause: no member is heard. Breathing shows a slow shape.
@@ -137,8 +156,13 @@ type BreakoutView struct {
 	Prompt      string         `json:"prompt"`
 	RemainingMs Millis         `json:"remainingMs"` // to the recall; 0 without a timer
 	Broadcast   *Broadcast     `json:"broadcast,omitempty"`
-	// CanKeepPairs: there is an earlier division to keep.
-	CanKeepPairs bool `json:"canKeepPairs"`
+	// Capacity is how many a circle of the draft takes while members choose; then they see the draft. Else 0.
+	Capacity int `json:"capacity"`
+	// CanKeepPairs: there is an earlier division to keep. CanAvoidPairs: there are earlier pairs to avoid.
+	CanKeepPairs  bool `json:"canKeepPairs"`
+	CanAvoidPairs bool `json:"canAvoidPairs"`
+	// Smallest is the open circle that suits a latecomer, for staff; else 0.
+	Smallest int `json:"smallest"`
 }
 
 // CircleView is one circle. Listening names who can hear it, staff included, before their first packet.
@@ -150,6 +174,8 @@ type CircleView struct {
 	// HelpMs is how long a call for help has waited, 0 if none; HelpBy is for staff only.
 	HelpMs Millis        `json:"helpMs"`
 	HelpBy ParticipantID `json:"helpBy"`
+	// Alone: the only one here has been so for a while, and may go back by leaveCircle.
+	Alone bool `json:"alone"`
 	// Announced is staff who will come in AnnouncedMs.
 	Announced   ParticipantID `json:"announced"`
 	AnnouncedMs Millis        `json:"announcedMs"`
@@ -185,4 +211,6 @@ type WaitingView struct {
 	WaitingMs Millis        `json:"waitingMs"`
 	// With are those of staff who look in on them.
 	With []ParticipantID `json:"with"`
+	// Announced: this observer was announced for long enough to be let in.
+	Announced bool `json:"announced"`
 }

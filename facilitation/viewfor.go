@@ -1,5 +1,7 @@
 package facilitation
 
+import "slices"
+
 // ViewFor is what one person may know at now. It holds no nil list. Whoever is not in the room sees only themselves.
 func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	p := s.person(viewer)
@@ -8,6 +10,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Phase: Whole, GroupName: s.GroupName, You: v.self(),
 		Seats: []SeatView{}, Staff: []PersonView{}, Queue: []EntryView{}, Spotlight: []ParticipantID{}, Waiting: []WaitingView{},
 		Mode: s.Queue.Mode, Order: s.Queue.Order, Gate: s.Queue.Gate, TimeBoxMs: s.Queue.TimeBox,
+		Fishbowl: FishbowlView{Inner: []ParticipantID{}, Asked: []ParticipantID{}}, Observers: []ObserverView{},
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
 		Script:       ScriptView{Phases: []ScriptPhaseView{}},
 		StaffPresent: s.staffPresent(),
@@ -15,6 +18,8 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	}
 	if s.Phase == Ended {
 		out.Phase = Ended
+	} else if p != nil && p.Presence != Left && p.Presence != Removed {
+		out.Observers = v.observers()
 	}
 	if p == nil || p.Presence != Admitted || s.Phase == Ended {
 		return out
@@ -28,6 +33,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	if s.LeavingAt > 0 {
 		out.LeavingMs = v.until(s.LeavingAt + leaveFor)
 	}
+	out.Fishbowl = v.fishbowl()
 	out.Pause = PauseView{On: s.Pause.on(), Breathing: s.Pause.Breathing}
 	if s.StaffGoneAt > 0 {
 		out.StaffGoneMs = v.until(s.StaffGoneAt + staffGoneFor)
@@ -122,7 +128,7 @@ func plain(s DeviceState) DeviceState {
 func (v *viewing) staff() []PersonView {
 	out := []PersonView{}
 	for i := range v.s.People {
-		if p := &v.s.People[i]; p.Role != Member && p.Presence == Admitted {
+		if p := &v.s.People[i]; p.Role == Therapist && p.Presence == Admitted {
 			out = append(out, v.person(p))
 		}
 	}
@@ -189,19 +195,22 @@ func discreetly(t Turn) TurnStatus {
 func (v *viewing) breakout() BreakoutView {
 	b := &v.s.Breakout
 	out := BreakoutView{Status: b.Status, Circles: []CircleView{}}
-	if !v.isStaff() && b.Status == BreakoutDraft {
+	choosing := b.Status == BreakoutDraft && b.Capacity > 0 && v.viewer.Role == Member
+	if !v.isStaff() && b.Status == BreakoutDraft && !choosing {
 		out.Status = NoBreakout
 		return out
 	}
+	out.Capacity = b.Capacity
 	if v.isStaff() {
-		out.CanKeepPairs = len(b.Earlier) > 0
+		out.CanKeepPairs, out.CanAvoidPairs = len(v.s.Past.Last) > 0, v.s.Past.met()
+		out.Smallest = v.forLatecomer()
 	}
 	mine := v.viewer.Circle
 	if mine == WholeCircle {
 		mine = v.viewer.Assigned
 	}
 	for i := range b.Circles {
-		if v.isStaff() || i+1 == mine {
+		if v.isStaff() || choosing || i+1 == mine {
 			out.Circles = append(out.Circles, v.circle(i))
 		}
 	}
@@ -214,11 +223,41 @@ func (v *viewing) breakout() BreakoutView {
 	return out
 }
 
+// forLatecomer is the smallest of the open circles, if someone is in none.
+func (v *viewing) forLatecomer() int {
+	late := slices.ContainsFunc(v.s.People, func(p Person) bool {
+		return p.Role == Member && p.Presence == Admitted && p.Assigned == WholeCircle
+	})
+	if !late || v.s.Phase != Circles {
+		return 0
+	}
+	return v.s.Breakout.smallestBut(WholeCircle)
+}
+
+func (v *viewing) fishbowl() FishbowlView {
+	f := v.s.Fishbowl
+	return FishbowlView{
+		On: f.On, Inner: append([]ParticipantID{}, f.Inner...), Asked: append([]ParticipantID{}, f.Asked...),
+		Free: f.On && len(f.Inner) < mostInner,
+	}
+}
+
+// observers are told to whoever is in the room or on the way to it.
+func (v *viewing) observers() []ObserverView {
+	out := []ObserverView{}
+	for _, p := range v.s.People {
+		if p.AnnouncedAt > 0 {
+			out = append(out, ObserverView{ID: p.ID, Name: p.Name, Here: p.observes()})
+		}
+	}
+	return out
+}
+
 func (v *viewing) circle(i int) CircleView {
 	c := &v.s.Breakout.Circles[i]
 	out := CircleView{
 		Number: i + 1, Name: c.Name, Members: append([]ParticipantID{}, c.Members...), Listening: v.listening(i + 1),
-		Announced: c.Announced,
+		Announced: c.Announced, Alone: c.Alone,
 	}
 	if c.HelpAt > 0 {
 		out.HelpMs = max(1, v.since(c.HelpAt))
@@ -232,14 +271,15 @@ func (v *viewing) circle(i int) CircleView {
 	return out
 }
 
-// listening names who can hear a circle, before their first packet: those in it and those on their way.
+// listening names who can hear a circle, before their first packet: those in it, those on their way, and staff who listen from
+// elsewhere.
 func (v *viewing) listening(n int) []ParticipantID {
 	ids := []ParticipantID{}
 	if v.s.Breakout.Status == BreakoutDraft {
 		return ids
 	}
 	for _, p := range v.s.present() {
-		if p.Circle == n || p.goingTo() == n {
+		if p.Circle == n || p.goingTo() == n || p.ear(n) != 0 {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -253,6 +293,7 @@ func (v *viewing) waiting() []WaitingView {
 			continue
 		}
 		w := WaitingView{ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected, With: v.s.peekers(p.ID)}
+		w.Announced = p.MayObserve
 		if p.WaitingSince > 0 {
 			w.WaitingMs = v.since(p.WaitingSince)
 		}

@@ -53,10 +53,18 @@ var roomVerbs = []verb{
 	{"step-in", func(*play, words) f.Command { return f.Command{StepIn: &f.Empty{}} }},
 
 	{"call-help", func(*play, words) f.Command { return f.Command{CallHelp: &f.Empty{}} }},
+	{"choose circle N", func(_ *play, w words) f.Command {
+		return f.Command{ChooseCircle: &f.ChooseCircle{Circle: w.number(0)}}
+	}},
+	{"choose no circle", func(*play, words) f.Command { return f.Command{ChooseCircle: &f.ChooseCircle{}} }},
+	{"leave-circle", func(*play, words) f.Command { return f.Command{LeaveCircle: &f.Empty{}} }},
+	{"ask-chair", func(*play, words) f.Command { return f.Command{AskChair: &f.Empty{}} }},
+	{"leave-chair", func(*play, words) f.Command { return f.Command{LeaveChair: &f.Empty{}} }},
 	{"return-to-circle", func(*play, words) f.Command { return f.Command{ReturnCircle: &f.Empty{}} }},
 
 	{"admit NAME", func(p *play, w words) f.Command { return f.Command{Admit: p.target(w[0])} }},
 	{"admit-all", func(*play, words) f.Command { return f.Command{AdmitAll: &f.Empty{}} }},
+	{"announce NAME", func(p *play, w words) f.Command { return f.Command{AnnounceObserver: p.target(w[0])} }},
 	{"remove NAME", func(p *play, w words) f.Command { return f.Command{Remove: p.target(w[0])} }},
 	{"end", func(*play, words) f.Command { return f.Command{End: &f.Empty{}} }},
 
@@ -114,11 +122,17 @@ var roomVerbs = []verb{
 	{"draft-random circles of N", func(p *play, w words) f.Command {
 		return f.Command{DraftCircles: &f.DraftCircles{Method: f.Random, Size: w.number(0), Shuffle: p.shuffle}}
 	}},
+	{"draft-anew circles of N", func(p *play, w words) f.Command {
+		return f.Command{DraftCircles: &f.DraftCircles{Method: f.AvoidPairs, Size: w.number(0), Shuffle: p.shuffle}}
+	}},
+	{"let-choose circles of N", func(_ *play, w words) f.Command {
+		return f.Command{DraftCircles: &f.DraftCircles{Method: f.SelfChoose, Size: w.number(0)}}
+	}},
 	{"draft-again", func(p *play, _ words) f.Command {
 		return f.Command{DraftCircles: &f.DraftCircles{Method: f.KeepPairs, Shuffle: p.shuffle}}
 	}},
-	{"assign NAME to circle N", func(p *play, w words) f.Command {
-		return f.Command{Assign: &f.Assign{Participant: p.id(w[0]), Circle: w.number(1)}}
+	{"assign NAME to circle N( all the same)?", func(p *play, w words) f.Command {
+		return f.Command{Assign: &f.Assign{Participant: p.id(w[0]), Circle: w.number(1), Alone: w[2] != ""}}
 	}},
 	{"assign NAME to the whole circle", func(p *play, w words) f.Command {
 		return f.Command{Assign: &f.Assign{Participant: p.id(w[0])}}
@@ -133,6 +147,21 @@ var roomVerbs = []verb{
 	{"broadcast TEXT", func(_ *play, w words) f.Command { return f.Command{Broadcast: &f.Text{Text: w[0]}} }},
 	{"drop-in circle N", func(_ *play, w words) f.Command { return f.Command{DropIn: &f.DropIn{Circle: w.number(0)}} }},
 	{"drop-in the whole circle", func(*play, words) f.Command { return f.Command{DropIn: &f.DropIn{}} }},
+	{"listen to circles? ((?:[0-9] ?)+)", func(_ *play, w words) f.Command {
+		listen := &f.Listen{}
+		for n := range strings.FieldsSeq(w[0]) {
+			listen.Circles = append(listen.Circles, words{n}.number(0))
+		}
+		return f.Command{Listen: listen}
+	}},
+	{"listen to no circle", func(*play, words) f.Command { return f.Command{Listen: &f.Listen{}} }},
+	{"open-fishbowl NAMES", func(p *play, w words) f.Command {
+		return f.Command{OpenFishbowl: &f.Inner{Participants: p.ids(names(w[0]))}}
+	}},
+	{"close-fishbowl", func(*play, words) f.Command { return f.Command{CloseFishbowl: &f.Empty{}} }},
+	{"(give|take)-chair NAME", func(p *play, w words) f.Command {
+		return f.Command{SetChair: &f.Chair{Participant: p.id(w[1]), Inner: w[0] == "give"}}
+	}},
 	{"recall(?: in N seconds)?", func(_ *play, w words) f.Command {
 		return f.Command{Recall: &f.Recall{Seconds: w.number(0)}}
 	}},

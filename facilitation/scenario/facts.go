@@ -72,6 +72,34 @@ var roomFacts = []fact{
 		return p.everyone(w[0], func(v f.View) string { return p.list(steppedOut(v)) })
 	}},
 
+	{"inner circle is NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(v.Fishbowl.Inner) })
+	}},
+	{"a chair is asked for by NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.list(v.Fishbowl.Asked) })
+	}},
+	{"a chair is (free|not free)", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return whether(v.Fishbowl.Free, "free", "not free") })
+	}},
+	{"NAME (knows|does not know) that NAME looks on", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(whether(observes(v, p.id(w[2])), "knows", "does not know"), w[1]) })
+	}},
+	{"NAME is( not)? offered the way back", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error {
+			alone := slices.ContainsFunc(v.Breakout.Circles, func(c f.CircleView) bool { return c.Alone && c.Number == v.You.Circle })
+			return same(whether(alone, "", " not"), w[1])
+		})
+	}},
+	{"a circle takes N", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return fmt.Sprint(v.Breakout.Capacity) })
+	}},
+	{"circle N suits a latecomer", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		return same(fmt.Sprint(v.Breakout.Smallest), w[0])
+	}},
 	{"queue is NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(hands(v, func(f.EntryView) bool { return true })) })
 	}},
@@ -307,6 +335,11 @@ func chairs(v f.View) []f.ParticipantID {
 		ids[i] = seat.Participant
 	}
 	return ids
+}
+
+// observes is whether a view tells that someone looks on, or will.
+func observes(v f.View, id f.ParticipantID) bool {
+	return slices.ContainsFunc(v.Observers, func(o f.ObserverView) bool { return o.ID == id })
 }
 
 func steppedOut(v f.View) []f.ParticipantID {

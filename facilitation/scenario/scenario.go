@@ -24,6 +24,8 @@ type Story struct {
 	// Staff and Members are the cast by first name. The chairs stand in the order of Members.
 	Staff   []string
 	Members []string
+	// Observers look on. They come by lines of their own, not with everyone.
+	Observers []string
 	// FakeClock: the story can only be told where time is made.
 	FakeClock bool
 	// Format is the id of the group's template, empty for none.
@@ -48,7 +50,7 @@ type Step struct {
 
 var (
 	formatLine  = regexp.MustCompile(`^format: ([a-z]+)$`)
-	castLine    = regexp.MustCompile(`^(staff|members): (.+)$`)
+	castLine    = regexp.MustCompile(`^(staff|members|observers): (.+)$`)
 	refusedLine = regexp.MustCompile(`^(.*?)\s*-> refused ([a-z_]+)$`)
 	commandLine = regexp.MustCompile(`^([A-Z][a-z]+): (.+)$`)
 	happensLine = regexp.MustCompile(`^([A-Z][a-z]+) (arrives|drops|returns|reloads)$`)
@@ -115,10 +117,13 @@ func (s *Story) readCast(kind string, names []string) error {
 			return fmt.Errorf("%s is there twice", name)
 		}
 	}
-	if kind == "staff" {
+	switch kind {
+	case "staff":
 		s.Staff = append(s.Staff, names...)
-	} else {
+	case "members":
 		s.Members = append(s.Members, names...)
+	default:
+		s.Observers = append(s.Observers, names...)
 	}
 	return nil
 }
@@ -129,7 +134,7 @@ func (s *Story) gather(n int) error {
 		return fmt.Errorf("no staff to admit them")
 	}
 	var lines []string
-	for _, name := range s.cast() {
+	for _, name := range slices.Concat(s.Staff, s.Members) {
 		lines = append(lines, name+" arrives", name+": ready mic camera")
 	}
 	for _, line := range append(lines, s.Staff[0]+": admit-all") {
@@ -237,7 +242,7 @@ func (s *Story) readCommand(name, words string) (func(*play) (facilitation.Refus
 	}, nil
 }
 
-func (s *Story) cast() []string { return slices.Concat(s.Staff, s.Members) }
+func (s *Story) cast() []string { return slices.Concat(s.Staff, s.Members, s.Observers) }
 
 func (s *Story) known(name string) bool { return slices.Contains(s.cast(), name) }
 
