@@ -75,7 +75,8 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 		return protocol.EnterResponse{}, err
 	}
 	out := protocol.EnterResponse{
-		GroupName: g.Name, Name: person.Name, Role: role, Therapists: g.therapists(), Numbers: practice.Numbers,
+		GroupName: g.Name, Name: person.Name, Role: role, Therapists: namesOf(g.Staff), Observers: namesOf(g.Observers),
+		Numbers: practice.Numbers,
 	}
 	if g.Session == "" {
 		return out, nil
@@ -134,12 +135,17 @@ func (g *groupRecord) person(id facilitation.ParticipantID) (p personRecord, rol
 			return p, facilitation.Member, true
 		}
 	}
+	for _, p := range g.Observers {
+		if p.ID == id {
+			return p, facilitation.Observer, true
+		}
+	}
 	return personRecord{}, "", false
 }
 
-func (g *groupRecord) therapists() []string {
-	names := make([]string, len(g.Staff))
-	for i, p := range g.Staff {
+func namesOf(people []personRecord) []string {
+	names := make([]string, len(people))
+	for i, p := range people {
 		names[i] = p.Name
 	}
 	return names

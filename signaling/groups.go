@@ -17,9 +17,10 @@ import (
 
 // A group's limits.
 const (
-	maxSeats  = 16
-	maxStaff  = 8
-	maxGroups = 500
+	maxSeats     = 16
+	maxStaff     = 8
+	maxObservers = 4
+	maxGroups    = 500
 )
 
 func (s *Server) listGroups(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +55,7 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 	if err != nil {
 		return protocol.Group{}, err
 	}
-	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Format: g.Format}
+	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format}
 	if g.Session == "" {
 		return out, nil
 	}
@@ -112,14 +113,15 @@ func (s *Server) putGroup(w http.ResponseWriter, r *http.Request) {
 
 // validGroup checks what a browser made: ids, names, hashes, the format, and that no person and no link is in it twice.
 func validGroup(g *protocol.Group) bool {
-	if !validID(g.ID) || !validName(g.Name) || len(g.Seats) == 0 || len(g.Seats) > maxSeats || len(g.Staff) == 0 || len(g.Staff) > maxStaff {
+	if !validID(g.ID) || !validName(g.Name) || len(g.Seats) == 0 || len(g.Seats) > maxSeats || len(g.Staff) == 0 || len(g.Staff) > maxStaff ||
+		len(g.Observers) > maxObservers {
 		return false
 	}
 	if g.Format != "" && template.Find(g.Format) == nil {
 		return false
 	}
 	seen := map[string]bool{}
-	for _, p := range slices.Concat(g.Seats, g.Staff) {
+	for _, p := range slices.Concat(g.Seats, g.Staff, g.Observers) {
 		if !validID(string(p.ID)) || !validName(p.Name) || !validHash(p.LinkHash) || seen[string(p.ID)] || seen[p.LinkHash] {
 			return false
 		}
@@ -160,8 +162,8 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 			return err
 		}
 	}
-	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session, Past: old.Past}
-	g.Seats, g.Staff = keepLinks(body.Seats, old), keepLinks(body.Staff, old)
+	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session, Past: old.Past, Circles: old.Circles}
+	g.Seats, g.Staff, g.Observers = keepLinks(body.Seats, old), keepLinks(body.Staff, old), keepLinks(body.Observers, old)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err
 	}
@@ -174,7 +176,7 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 // keepLinks takes over the link of whoever brings no new one.
 func keepLinks(people []protocol.GroupPerson, old groupRecord) []personRecord {
 	before := map[facilitation.ParticipantID]string{}
-	for _, p := range slices.Concat(old.Seats, old.Staff) {
+	for _, p := range slices.Concat(old.Seats, old.Staff, old.Observers) {
 		before[p.ID] = p.LinkHash
 	}
 	out := make([]personRecord, len(people))
@@ -190,7 +192,7 @@ func keepLinks(people []protocol.GroupPerson, old groupRecord) []personRecord {
 // links is whose link each hash is.
 func (g *groupRecord) links() map[string]facilitation.ParticipantID {
 	out := map[string]facilitation.ParticipantID{}
-	for _, p := range slices.Concat(g.Seats, g.Staff) {
+	for _, p := range slices.Concat(g.Seats, g.Staff, g.Observers) {
 		if p.LinkHash != "" {
 			out[p.LinkHash] = p.ID
 		}

@@ -40,6 +40,10 @@ type groupRecord struct {
 	Format  string         `json:"format,omitempty"` // id of a template
 	Session string         `json:"session,omitempty"`
 	Past    []string       `json:"past,omitempty"` // the sessions before, oldest first
+	// Observers are trainees who may look on once they are announced.
+	Observers []personRecord `json:"observers,omitempty"`
+	// Circles is who was with whom in breakout circles, written back at a session's end.
+	Circles facilitation.Past `json:"circles,omitzero"`
 }
 
 type personRecord struct {

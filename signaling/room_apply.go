@@ -92,11 +92,11 @@ func (r *room) ended() {
 	}
 }
 
-// finish keeps the seats for the next time and lets the document go an hour later. Doing it twice is doing it once.
+// finish keeps the seats and the circles for the next time and lets the document go an hour later. Doing it twice is doing it once.
 func (r *room) finish() {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*storeTimeout)
 	defer cancel()
-	if err := r.srv.sessionEnded(ctx, r.id, r.state.Seats); err != nil {
+	if err := r.srv.sessionEnded(ctx, r.id, r.state); err != nil {
 		r.log.Error("end of session", "err", err)
 	}
 }

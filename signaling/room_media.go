@@ -211,7 +211,7 @@ func (r *room) tellSpeaking() {
 	for id, c := range r.clients {
 		ids := []facilitation.ParticipantID{} // never nil: an empty list is [] on the wire
 		for _, route := range routes[id] {
-			if route.Hear && r.speaking[route.Source] {
+			if route.Hear && !route.Prepare && r.speaking[route.Source] {
 				ids = append(ids, route.Source)
 			}
 		}

@@ -55,6 +55,7 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	if format := template.Find(g.Format); format != nil {
 		state.Script = format.Script(plan.Language)
 	}
+	state.Remember(g.Circles)
 	body, err := json.Marshal(state)
 	if err != nil {
 		return sessionRecord{}, fmt.Errorf("encode room: %w", err)
@@ -91,8 +92,8 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 	return out
 }
 
-// sessionEnded marks a session as over, copies the seats back to the group and lets the document go.
-func (s *Server) sessionEnded(ctx context.Context, id string, seats []facilitation.Seat) error {
+// sessionEnded marks a session as over, copies the seats and the circles back to the group and lets the document go.
+func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation.State) error {
 	group := ""
 	err := s.changeSession(ctx, id, func(session *sessionRecord) error {
 		if group = session.Group; !session.Ended {
@@ -103,17 +104,17 @@ func (s *Server) sessionEnded(ctx context.Context, id string, seats []facilitati
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.keepSeats(ctx, group, seats), s.rooms.Expire(ctx, id, roomLife))
+	return errors.Join(s.keepRing(ctx, group, room), s.rooms.Expire(ctx, id, roomLife))
 }
 
-// keepSeats writes the order of the chairs back to the group that they belong to.
-func (s *Server) keepSeats(ctx context.Context, group string, seats []facilitation.Seat) error {
+// keepRing writes the order of the chairs, and who was in a circle with whom, back to the group.
+func (s *Server) keepRing(ctx context.Context, group string, room *facilitation.State) error {
 	var g groupRecord
 	version, err := get(ctx, s.records, store.KindGroup, group, &g)
 	if err != nil {
 		return err
 	}
-	g.Seats = inOrder(g.Seats, seats)
+	g.Seats, g.Circles = inOrder(g.Seats, room.Seats), room.Past
 	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
 	return err
 }

@@ -100,7 +100,7 @@ func newPerformance(t *testing.T, r *room, story *scenario.Story) *performance {
 		}
 		return people
 	}
-	group.Staff, group.Seats = add(story.Staff), add(story.Members)
+	group.Staff, group.Seats, group.Observers = add(story.Staff), add(story.Members), add(story.Observers)
 	t.Cleanup(func() {
 		for name := range p.cast {
 			p.close(name)

@@ -15,6 +15,8 @@ type EnterResponse struct {
 	Role      facilitation.Role `json:"role"`
 	// Therapists' names, for the landing and the waiting room.
 	Therapists []string `json:"therapists"`
+	// Observers are the names of those who may look on, so that nobody is surprised.
+	Observers []string `json:"observers"`
 	// StartsAtMs is the session's start in Unix milliseconds, 0 if none is planned; OpensAtMs is when the link works.
 	StartsAtMs int64 `json:"startsAtMs"`
 	OpensAtMs  int64 `json:"opensAtMs"`
@@ -108,13 +110,15 @@ type Group struct {
 	Name    string        `json:"name"`
 	Seats   []GroupPerson `json:"seats"` // clockwise
 	Staff   []GroupPerson `json:"staff"`
+	// Observers may look on once staff have announced them.
+	Observers []GroupPerson `json:"observers"`
 	// Format is the id of one of the formats, left out for none: its sessions begin with that script.
 	Format string `json:"format,omitempty"`
 	// Session is the present or next one, read only.
 	Session *GroupSession `json:"session,omitempty"`
 }
 
-// GroupPerson is a member or staff. LinkHash is the lower-case hex SHA-256 of the capability that the browser made; the
+// GroupPerson is a member, staff or an observer. LinkHash is the lower-case hex SHA-256 of the capability that the browser made; the
 // server never sees the capability before it is used. An empty hash on a change keeps the present one.
 type GroupPerson struct {
 	ID       facilitation.ParticipantID `json:"id"`

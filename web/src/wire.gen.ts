@@ -45,6 +45,8 @@ export interface EnterResponse {
   role: Role
   /** Therapists' names, for the landing and the waiting room. */
   therapists: string[]
+  /** Observers are the names of those who may look on, so that nobody is surprised. */
+  observers: string[]
   /** StartsAtMs is the session's start in Unix milliseconds, 0 if none is planned; OpensAtMs is when the link works. */
   startsAtMs: number
   opensAtMs: number
@@ -146,6 +148,8 @@ export interface Group {
   /** clockwise */
   seats: GroupPerson[]
   staff: GroupPerson[]
+  /** Observers may look on once staff have announced them. */
+  observers: GroupPerson[]
   /** Format is the id of one of the formats, left out for none: its sessions begin with that script. */
   format?: string
   /** Session is the present or next one, read only. */
@@ -153,7 +157,7 @@ export interface Group {
 }
 
 /**
- * GroupPerson is a member or staff. LinkHash is the lower-case hex SHA-256 of the capability that the browser made; the
+ * GroupPerson is a member, staff or an observer. LinkHash is the lower-case hex SHA-256 of the capability that the browser made; the
  * server never sees the capability before it is used. An empty hash on a change keeps the present one.
  */
 export interface GroupPerson {
@@ -399,6 +403,11 @@ export interface DoorView {
   inMs: Millis
 }
 
+/** ChooseCircle is a member's own choice in a draft that members fill themselves; 0 takes it back. */
+export interface ChooseCircle {
+  circle: number
+}
+
 /** Command is a one-of: exactly one field is set. Fields named server-only are refused from a browser. */
 export interface Command {
   /** Coming and going, of the actor. */
@@ -422,6 +431,11 @@ export interface Command {
   /** The actor's own circle. */
   callHelp?: Empty
   returnCircle?: Empty
+  chooseCircle?: ChooseCircle
+  leaveCircle?: Empty
+  /** The actor's own chair in a fishbowl. */
+  askChair?: Empty
+  leaveChair?: Empty
   /** The actor and staff, in private. */
   distress?: Help
   withdrawDistress?: Empty
@@ -437,6 +451,7 @@ export interface Command {
   remove?: Target
   peek?: Target
   endPeek?: Empty
+  announceObserver?: Target
   end?: Empty
   /** Staff: the end that all see coming, and the way back from it. */
   leaveTogether?: Empty
@@ -473,7 +488,12 @@ export interface Command {
   extendCircles?: Minutes
   broadcast?: Text
   dropIn?: DropIn
+  listen?: Listen
   recall?: Recall
+  /** Staff: a fishbowl. */
+  openFishbowl?: Inner
+  closeFishbowl?: Empty
+  setChair?: Chair
   /** Staff: the script. */
   startPhase?: StartPhase
   extendPhase?: ExtendPhase
@@ -604,7 +624,7 @@ export interface Spotlight {
 }
 
 /** AssignMethod says how members are divided over circles. */
-export type AssignMethod = 'hand' | 'random' | 'keep_pairs'
+export type AssignMethod = 'hand' | 'random' | 'keep_pairs' | 'avoid_pairs' | 'self_choose'
 
 /**
  * DraftCircles makes a draft: by hand with Circles as given (whoever is left out stays in the whole circle), or divided in
@@ -617,10 +637,14 @@ export interface DraftCircles {
   shuffle?: ParticipantID[]
 }
 
-/** Assign puts one member in a circle of the draft, or of the open circles (0: the whole circle). */
+/**
+ * Assign puts one member in a circle of the draft, or of the open circles (0: the whole circle). A move between open circles that
+ * leaves someone alone is refused, unless Alone says that this is meant.
+ */
 export interface Assign {
   participant: ParticipantID
   circle: number
+  alone?: boolean
 }
 
 /** OpenCircles opens the draft. Minutes 0 is without a timer. */
@@ -710,8 +734,27 @@ export type DistressKind = 'help' | 'emergency'
 /** EchoKind is a quiet answer to the speaker. */
 export type EchoKind = 'hear' | 'recognise' | 'thanks' | 'strength'
 
+/** Inner names the two to five members who begin inside. */
+export interface Inner {
+  participants: ParticipantID[]
+}
+
+/** Chair gives a member a chair inside, or takes it, or declines to give it to someone who asked. */
+export interface Chair {
+  participant: ParticipantID
+  inner: boolean
+}
+
 /** FloorGate says who may be heard in the whole circle. */
 export type FloorGate = 'open' | 'gated'
+
+/**
+ * Listen names all breakout circles that the actor wants to hear from where they are, none to stop. They are not seen or heard
+ * there. Each circle is told before the first sound.
+ */
+export interface Listen {
+  circles: number[]
+}
 
 /** StartPause begins a grounding pause; given again it only changes what the screens show. */
 export interface StartPause {
@@ -728,6 +771,7 @@ export type RefusalCode =
   | 'full'
   | 'invalid'
   | 'locked'
+  | 'alone'
   | 'too_soon'
   | 'unavailable'
 
@@ -798,7 +842,10 @@ export interface View {
   spotlight: ParticipantID[]
   breakout: BreakoutView
   script: ScriptView
+  fishbowl: FishbowlView
   pause: PauseView
+  /** Observers are those who look on or will, told to everyone, in the room and at its door. They have no seat. */
+  observers: ObserverView[]
   /** staff only, else empty */
   waiting: WaitingView[]
   /** Distress and Messages: all of them for staff in the room; for a member only their own, wherever they stand. */
@@ -816,6 +863,22 @@ export interface View {
   staffGoneMs: Millis
   /** RosterVersion is the place for the signed roster of end-to-end encryption; 0 while there is none. */
   rosterVersion: number
+}
+
+/** FishbowlView is the fishbowl: Inner may be heard, the other members listen; Asked would like a chair, first come first. */
+export interface FishbowlView {
+  on: boolean
+  inner: ParticipantID[]
+  asked: ParticipantID[]
+  /** Free: there is a chair for another. */
+  free: boolean
+}
+
+/** ObserverView is someone who was announced; Here once they look on. */
+export interface ObserverView {
+  id: ParticipantID
+  name: string
+  here: boolean
 }
 
 /** PauseView is a grounding pause: no member is heard. Breathing shows a slow shape. */
@@ -927,8 +990,13 @@ export interface BreakoutView {
   /** to the recall; 0 without a timer */
   remainingMs: Millis
   broadcast?: Broadcast
-  /** CanKeepPairs: there is an earlier division to keep. */
+  /** Capacity is how many a circle of the draft takes while members choose; then they see the draft. Else 0. */
+  capacity: number
+  /** CanKeepPairs: there is an earlier division to keep. CanAvoidPairs: there are earlier pairs to avoid. */
   canKeepPairs: boolean
+  canAvoidPairs: boolean
+  /** Smallest is the open circle that suits a latecomer, for staff; else 0. */
+  smallest: number
 }
 
 /** CircleView is one circle. Listening names who can hear it, staff included, before their first packet. */
@@ -940,6 +1008,8 @@ export interface CircleView {
   /** HelpMs is how long a call for help has waited, 0 if none; HelpBy is for staff only. */
   helpMs: Millis
   helpBy: ParticipantID
+  /** Alone: the only one here has been so for a while, and may go back by leaveCircle. */
+  alone: boolean
   /** Announced is staff who will come in AnnouncedMs. */
   announced: ParticipantID
   announcedMs: Millis
@@ -976,4 +1046,6 @@ export interface WaitingView {
   waitingMs: Millis
   /** With are those of staff who look in on them. */
   with: ParticipantID[]
+  /** Announced: this observer was announced for long enough to be let in. */
+  announced: boolean
 }

@@ -30,6 +30,7 @@ const words: typeof nl = {
     lookAgain: 'See if it is open',
     over: 'This session is over',
     overText: 'Your link works for the next time too.',
+    mayObserve: (names) => `${names} may observe. You are told so first.`,
     nextStep: 'First we test your picture and sound. Nobody sees or hears you yet.',
     alone: 'Sit where nobody disturbs you.',
 

@@ -29,6 +29,7 @@ export default {
     lookAgain: 'Kijk of het al open is',
     over: 'Deze bijeenkomst is afgelopen',
     overText: 'Je link werkt ook voor de volgende keer.',
+    mayObserve: (names: string) => `${names} kan meekijken. Dat hoor je dan eerst.`,
     nextStep: 'Eerst testen we je beeld en geluid. Niemand ziet of hoort je nog.',
     alone: 'Ga zitten waar niemand je stoort.',
 

@@ -19,6 +19,7 @@ const invited: EnterResponse = {
   groupName: 'Donderdaggroep',
   name: 'Ben',
   role: 'member',
+  observers: [],
   therapists: ['Ana', 'Tom'],
   startsAtMs: 1,
   opensAtMs: 1,

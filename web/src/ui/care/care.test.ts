@@ -27,6 +27,7 @@ const invitation = {
   groupName: 'Donderdaggroep',
   name: 'Ben',
   role: 'member' as const,
+  observers: [],
   therapists: ['Ana'],
   startsAtMs: 1,
   opensAtMs: 1,
@@ -194,7 +195,7 @@ describe('at the door', () => {
 
   test('staff look in, see who is there, and let them in or go back', async () => {
     const { session, view, rerender } = await show('ana', (v) => {
-      v.waiting = [{ ...cleo, connected: true, waitingMs: 1000, with: [] }]
+      v.waiting = [{ ...cleo, connected: true, waitingMs: 1000, with: [], announced: false }]
     })
     press('Even kijken bij Cleo')
     expect(session.command).toHaveBeenLastCalledWith({ peek: { participant: 'cleo' } })

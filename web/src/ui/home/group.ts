@@ -7,6 +7,7 @@ import type { Group, GroupPerson } from '../../wire.gen'
 
 export const mostMembers = 16
 export const mostStaff = 8
+export const mostObservers = 4
 export const longestName = 80
 
 /** Links as they were just made: they are shown once. */
@@ -26,9 +27,13 @@ export const lineOf = (person: GroupPerson): Line => ({ key: person.id, person, 
 export const newLine = (): Line => ({ key: newId(), person: null, name: '' })
 
 /** The group with the form's names; whoever is new has a link of their own. Lines without a name are left out. */
-export async function groupOf(before: Group | null, name: string, staff: Line[], seats: Line[], format: string) {
+export async function groupOf(
+  before: Group | null,
+  name: string,
+  people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string },
+) {
   const made: Links['people'] = []
-  const people = async (lines: Line[]) => {
+  const told = async (lines: Line[]) => {
     const out: GroupPerson[] = []
     for (const line of lines) {
       const lineName = line.name.trim()
@@ -47,9 +52,10 @@ export async function groupOf(before: Group | null, name: string, staff: Line[],
     id: before?.id ?? newId(),
     version: before?.version ?? 0,
     name: name.trim(),
-    staff: await people(staff),
-    seats: await people(seats),
-    ...(format && { format }),
+    staff: await told(people.staff),
+    seats: await told(people.seats),
+    observers: await told(people.observers),
+    ...(people.format && { format: people.format }),
   }
   return { group, made }
 }

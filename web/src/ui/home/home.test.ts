@@ -85,6 +85,7 @@ const thursday = (): Group => ({
   name: 'Donderdaggroep',
   staff: [person('anna', 'Anna')],
   seats: [person('ben', 'Ben')],
+  observers: [],
 })
 
 async function open(...groups: Group[]) {

@@ -46,7 +46,7 @@ describe('a pause for all', () => {
     press('Rustmoment')
     const question = await screen.findByRole('dialog', { name: 'Een rustmoment beginnen?' })
     within(question).getByRole('checkbox', { name: 'Met een vorm om op te ademen' }).click()
-    within(question).getByRole('button', { name: 'Beginnen' }).click()
+    within(question).getByRole('button', { name: 'Rustmoment beginnen' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ pause: { breathing: true } })
     await rerender({ ...view, pause: { on: true, breathing: true } })
     screen.getByText(/De groep is nu niet te horen/)

@@ -243,7 +243,7 @@ describe('a small circle', () => {
       status: 'open',
       prompt: 'Wat hielp je?',
       remainingMs: 239_000,
-      circles: [{ ...own, helpMs: 0, helpBy: '', announced: 'ana', announcedMs: 5000 }],
+      circles: [{ ...own, helpMs: 0, helpBy: '', alone: false, announced: 'ana', announcedMs: 5000 }],
     }
   }
 

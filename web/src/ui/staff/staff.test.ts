@@ -26,7 +26,7 @@ const press = (name: string | RegExp) => screen.getByRole('button', { name }).cl
 const entry = (participant: string) => ({ participant, kind: 'speak' as const, pinned: false, frozen: false })
 
 function circle(number: number, members: string[], change: Partial<CircleView> = {}): CircleView {
-  const quiet = { listening: [], helpMs: 0, helpBy: '', announced: '', announcedMs: 0 }
+  const quiet = { listening: [], helpMs: 0, helpBy: '', alone: false, announced: '', announcedMs: 0 }
   return { number, name: `${number}`, members, ...quiet, ...change }
 }
 
@@ -35,7 +35,10 @@ const draft = (...groups: string[][]) => ({
   circles: groups.map((members, i) => circle(i + 1, members)),
   prompt: '',
   remainingMs: 0,
+  capacity: 0,
   canKeepPairs: false,
+  canAvoidPairs: false,
+  smallest: 0,
 })
 
 /** The buttons on a person's picture: their popover is not open here, so they are looked up in it. */
@@ -81,7 +84,7 @@ describe('the queue', () => {
 
 describe('the waiting room', () => {
   test('lets in one, or all who are ready', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 61_000, with: [] }
+    const person = { role: 'member' as const, connected: true, waitingMs: 61_000, with: [], announced: false }
     const { session } = await lead((view) => {
       view.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
@@ -97,7 +100,14 @@ describe('the waiting room', () => {
   })
 
   test('keeps the focus with who waits: the next, and at last the heading', async () => {
-    const person = { role: 'member' as const, presence: 'waiting' as const, connected: true, waitingMs: 0, with: [] }
+    const person = {
+      role: 'member' as const,
+      presence: 'waiting' as const,
+      connected: true,
+      waitingMs: 0,
+      with: [],
+      announced: false,
+    }
     const els = { id: 'els', name: 'Els', ...person }
     const finn = { id: 'finn', name: 'Finn', ...person }
     const { view, rerender } = await lead((v) => (v.waiting = [els, finn]))
@@ -110,7 +120,7 @@ describe('the waiting room', () => {
   })
 
   test('is told of above the ring, where it lies below it, with a way there', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 0, with: [] }
+    const person = { role: 'member' as const, connected: true, waitingMs: 0, with: [], announced: false }
     const { view, rerender } = await lead((v) => {
       v.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
@@ -125,7 +135,13 @@ describe('the waiting room', () => {
   })
 
   test('has no button for whose connection is gone: it would be refused', async () => {
-    const person = { role: 'member' as const, presence: 'waiting' as const, waitingMs: 61_000, with: [] }
+    const person = {
+      role: 'member' as const,
+      presence: 'waiting' as const,
+      waitingMs: 61_000,
+      with: [],
+      announced: false,
+    }
     await lead((view) => {
       view.waiting = [
         { id: 'els', name: 'Els', connected: true, ...person },
