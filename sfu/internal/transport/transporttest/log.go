@@ -34,16 +34,6 @@ func (l *Log[T]) All() []T {
 	return append([]T(nil), l.all...)
 }
 
-// last is the last thing that has come, the zero value if nothing has.
-func (l *Log[T]) last() (x T) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if n := len(l.all); n > 0 {
-		x = l.all[n-1]
-	}
-	return x
-}
-
 // Await waits for the first thing that is as wanted, from the beginning on, and returns it. It fails the test with what else
 // has come.
 func (l *Log[T]) Await(t testing.TB, what string, ok func(T) bool) T {
