@@ -1,7 +1,6 @@
 package load
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -37,14 +36,14 @@ func (c *Client) Open(at netip.Addr) (*Conn, error) {
 	return conn, err
 }
 
-// send sends the client's camera and microphone until ctx ends, on the connection that has offered them.
-func (c *Client) send(ctx context.Context, phase time.Duration) {
+// source is the client's camera and microphone, on the connection that has offered them; nil if none has.
+func (c *Client) source() *source {
 	for _, conn := range c.conns {
 		if len(conn.streams) > 0 {
-			newSource(c, conn).run(ctx, phase)
-			return
+			return newSource(c, conn)
 		}
 	}
+	return nil
 }
 
 // heard is what all connections have received.

@@ -88,7 +88,9 @@ func (c *Crowd) enter(ctx, lifetime context.Context) error {
 		}
 		// Cameras of different people take their pictures at different moments.
 		phase := time.Duration(i) * time.Second / time.Duration(framesPerSecond*total)
-		c.sending.Go(func() { client.send(lifetime, phase) })
+		if s := client.source(); s != nil { // now: connections are added while it runs
+			c.sending.Go(func() { s.run(lifetime, phase) })
+		}
 	}
 	for i, client := range c.clients {
 		if err := c.door.Subscribe(ctx, client); err != nil {
