@@ -34,6 +34,10 @@ const maxRuns = 16
 // cycles wrong for good (RFC 3711 §3.3.1).
 const MaxStep = 64
 
+// maxFirst is above every first number of a slot. A receiver that loses the packets before the first wrap counts its cycles wrong
+// for good, so it is far from there, whatever the source's numbers are (RFC 3711 §3.3.1).
+const maxFirst = 1 << 14
+
 // State is the numbering of one slot. The zero State has sent nothing. It belongs to whoever the slot follows.
 type State struct {
 	runs     [maxRuns]run
@@ -70,7 +74,7 @@ func (s *State) Started() bool { return s.started }
 func (s *State) Switch(p *Packet, clock int64, now time.Duration) {
 	s.newest = p.Sequence - 1
 	if !s.started {
-		s.runs[0], s.n = run{first: p.Sequence, delta: 0}, 1
+		s.runs[0], s.n = run{first: p.Sequence, delta: p.Sequence%maxFirst - p.Sequence}, 1
 		return
 	}
 	s.runs[0], s.n = run{first: p.Sequence, delta: s.last.sequence + 1 - p.Sequence}, 1

@@ -83,6 +83,24 @@ func checkUnbroken(t *testing.T, sources ...*source) {
 	}
 }
 
+// A receiver that loses the first packets must not take the second cycle of numbers for the first: SRTP would not open for it again.
+func TestASlotBeginsFarFromTheWrap(t *testing.T) {
+	for _, start := range starts {
+		var s State
+		n := 1<<16 + uint64(start)
+		s.Switch(&Packet{Sequence: n}, videoClock, 0)
+		first, _ := s.Number(&Packet{Sequence: n}, 0)
+		if first.Sequence >= 1<<15 {
+			t.Errorf("start %d: the first number is %d", start, first.Sequence)
+		}
+		for i := range uint64(1 << 17) {
+			if got, ok := s.Number(&Packet{Sequence: n + i}, 0); !ok || got.Sequence != first.Sequence+uint16(i) {
+				t.Fatalf("start %d: packet %d after %d is %d (%v)", start, i, first.Sequence, got.Sequence, ok)
+			}
+		}
+	}
+}
+
 func TestResumingAdvancesByTheWallClock(t *testing.T) {
 	for _, start := range starts {
 		var s State
@@ -109,10 +127,11 @@ func TestSwallowedPacketsLeaveNoGap(t *testing.T) {
 			return n.Sequence, ok
 		}
 		s.Switch(&Packet{Sequence: base}, videoClock, 0)
+		first, _ := number(0)
 		want := func(i uint64, offset uint16) {
 			t.Helper()
-			if got, ok := number(i); !ok || got != start+offset {
-				t.Errorf("start %d: packet %d is %d (%v), want %d", start, i, got, ok, start+offset)
+			if got, ok := number(i); !ok || got != first+offset {
+				t.Errorf("start %d: packet %d is %d (%v), want %d", start, i, got, ok, first+offset)
 			}
 		}
 		want(0, 0)
