@@ -75,18 +75,27 @@ func (p *Peer) tick(now time.Duration, report bool, b *reportBuffer) {
 func (t *upTrack) tick(now time.Duration) (spoke bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.section.Kind == transport.Video {
+		t.look(now)
+	}
+	before := t.meter.Speaking()
+	t.meter.Tick(now)
+	return t.meter.Speaking() != before
+}
+
+// look aims the followers anew and repeats what is still waited for; t.mu is held. Sound has one layer, and nothing to wait for.
+func (t *upTrack) look(now time.Duration) {
 	for _, d := range t.followers {
-		t.aim(d, now)
-		if t.section.Kind == transport.Video && d.waitsFor(d.target) {
+		if len(t.layers) > 1 {
+			t.aim(d, now)
+		}
+		if d.waitsFor(d.target) {
 			t.requestKeyFrame(d.target, now)
 		}
 	}
 	for _, l := range t.layers {
 		t.repair(l, now)
 	}
-	before := t.meter.Speaking()
-	t.meter.Tick(now)
-	return t.meter.Speaking() != before
 }
 
 // reportBuffer is the ticker's scratch.
