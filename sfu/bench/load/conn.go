@@ -15,6 +15,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/srtp/v3"
 
+	"kring/sfu/internal/transport/shake"
 	"kring/sfu/internal/udp"
 )
 
@@ -25,7 +26,7 @@ type Conn struct {
 	ufrag, pwd string
 	offered    bool
 	streams    []*stream // what the offer says that is sent
-	pipe       *pipe
+	pipe       *shake.Pipe
 	checked    chan struct{} // closed when the server has answered a check
 	running    sync.WaitGroup
 	closed     chan struct{}
@@ -62,7 +63,7 @@ func newConn(c *Client, at netip.Addr) (*Conn, error) {
 		fate:   mathrand.New(mathrand.NewPCG(uint64(c.Index), 1)),
 		chance: mathrand.New(mathrand.NewPCG(uint64(c.Index), 2)),
 	}
-	conn.pipe = newPipe(conn.write)
+	conn.pipe = shake.NewPipe(conn.write)
 	return conn, nil
 }
 
@@ -116,7 +117,7 @@ func (c *Conn) take(d []byte, at time.Duration) {
 	case d[0] < 4:
 		c.takeSTUN(d)
 	case d[0] >= 20 && d[0] < 64:
-		c.pipe.put(d)
+		c.pipe.Put(d)
 	case d[0]>>6 != 2 || c.in == nil:
 	case d[1] >= 192 && d[1] < 224:
 		c.takeRTCP(d, at)

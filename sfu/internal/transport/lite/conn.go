@@ -15,6 +15,7 @@ import (
 
 	"kring/sfu/internal/transport"
 	"kring/sfu/internal/transport/jsep"
+	"kring/sfu/internal/transport/shake"
 	"kring/sfu/internal/udp"
 )
 
@@ -47,7 +48,7 @@ type conn struct {
 	// heardAt is when anything authenticated came, in nanoseconds.
 	heardAt atomic.Int64
 	// dtls is the handshake that goes on, nil before and after.
-	dtls atomic.Pointer[pipe]
+	dtls atomic.Pointer[shake.Pipe]
 
 	// Guarded by the worker's mutex.
 	ufrag, theirUfrag string
