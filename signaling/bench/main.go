@@ -1,5 +1,6 @@
 // Command bench measures what people wait for, with real servers, a real Redis, and bots for people: from a command to the
-// last of ten screens, and from a command to the first new picture of a circle move. It prints these beside the figures of a
+// last of ten screens, the same where two hundred rooms share a core, and from a command to the first new picture of a circle
+// move. It prints these beside the figures of a
 // browser (web/e2e/bench) and the benchmarks of all packages, as tables and as JSON, and names the machine: absolute times vary
 // from one to another.
 //
@@ -23,6 +24,7 @@ func main() {
 	var o options
 	flag.IntVar(&o.commands, "commands", 300, "`number` of commands to measure on each store")
 	flag.IntVar(&o.moves, "moves", 50, "`number` of circle moves to measure")
+	flag.IntVar(&o.rooms, "rooms", 200, "`number` of rooms of twelve that share a core; 0 measures none")
 	flag.StringVar(&o.browser, "browser", "", "`file` with the figures of web/e2e/bench, printed before the others")
 	flag.BoolVar(&o.benchmarks, "benchmarks", true, "run the benchmarks of all packages too")
 	flag.StringVar(&o.json, "json", "", "`file` for the figures as JSON; empty prints them after the table")
@@ -37,9 +39,9 @@ func main() {
 
 // options are the flags.
 type options struct {
-	commands, moves int
-	benchmarks      bool
-	browser, json   string
+	commands, moves, rooms int
+	benchmarks             bool
+	browser, json          string
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -74,6 +76,11 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return fmt.Errorf("circle moves: %w", err)
 	}
+	figures, err := crowd(ctx, binary, o.rooms)
+	if err != nil {
+		return fmt.Errorf("crowd: %w", err)
+	}
+	r.Figures = append(r.Figures, figures...)
 	if o.benchmarks {
 		if r.Benchmarks, err = goBenchmarks(ctx); err != nil {
 			return err
@@ -99,8 +106,8 @@ func browserFigures(file string) (figures []figure, err error) {
 	return figures, json.Unmarshal(data, &figures)
 }
 
-// onStage runs f with a server of its own over the named store.
-func onStage(ctx context.Context, binary, store string, f func(*stage.Server) error) (err error) {
+// onStage runs f with a server of its own over the named store, with this environment besides.
+func onStage(ctx context.Context, binary, store string, f func(*stage.Server) error, env ...string) (err error) {
 	dir, err := os.MkdirTemp("", "kring-bench-")
 	if err != nil {
 		return err
@@ -113,7 +120,7 @@ func onStage(ctx context.Context, binary, store string, f func(*stage.Server) er
 		}
 		defer func() { err = errors.Join(err, redis.Stop()) }()
 	}
-	s, err := stage.Start(ctx, binary, dir, redis)
+	s, err := stage.Start(ctx, binary, dir, redis, env...)
 	if err != nil {
 		return err
 	}

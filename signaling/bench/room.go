@@ -64,6 +64,18 @@ func (p *person) happened(e bot.Event) {
 
 // fill makes a session with a therapist and members, all admitted and connected.
 func fill(ctx context.Context, s *stage.Server, members int) (*room, error) {
+	r, err := gather(ctx, s, members, bot.Options{FPS: fps})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.settle(ctx); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	return r, nil
+}
+
+// gather makes a session with a therapist and members, who are at the door; opt is what all bots have in common.
+func gather(ctx context.Context, s *stage.Server, members int, opt bot.Options) (*room, error) {
 	links, err := s.Demo(ctx, members)
 	if err != nil {
 		return nil, err
@@ -75,24 +87,26 @@ func fill(ctx context.Context, s *stage.Server, members int) (*room, error) {
 	r := &room{}
 	for i, url := range urls {
 		p := &person{}
-		p.Bot, err = bot.Join(ctx, url, bot.Options{Face: i, FPS: fps, View: p.viewed, Packet: p.arrived, Event: p.happened})
+		opt.Face, opt.View, opt.Packet, opt.Event = i, p.viewed, p.arrived, p.happened
+		p.Bot, err = bot.Join(ctx, url, opt)
 		if err != nil {
 			return nil, errors.Join(err, r.close())
 		}
 		r.people = append(r.people, p)
-		if _, err := p.Ready(ctx, true, true); err != nil {
+		if _, err := p.Ready(ctx, !opt.Silent, !opt.Silent); err != nil {
 			return nil, errors.Join(err, r.close())
 		}
-	}
-	if err := r.settle(ctx); err != nil {
-		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
 }
 
+func (r *room) admitAll(ctx context.Context) error {
+	return r.do(ctx, r.people[0], facilitation.Command{AdmitAll: &facilitation.Empty{}})
+}
+
 // settle admits everyone and waits until the media of everyone has come to everyone.
 func (r *room) settle(ctx context.Context) error {
-	if err := r.do(ctx, r.people[0], facilitation.Command{AdmitAll: &facilitation.Empty{}}); err != nil {
+	if err := r.admitAll(ctx); err != nil {
 		return err
 	}
 	for _, p := range r.people {

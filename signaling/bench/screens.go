@@ -20,11 +20,7 @@ func screens(ctx context.Context, s *stage.Server, store string, n int) ([]figur
 	defer func() { _ = r.close() }()
 	last, answered := make([]time.Duration, 0, n), make([]time.Duration, 0, n)
 	for i := range n {
-		p := r.people[1+i%members]
-		c := facilitation.Command{Raise: &facilitation.Raise{Kind: facilitation.Speak}}
-		if i/members%2 == 1 {
-			c = facilitation.Command{Lower: &facilitation.Empty{}}
-		}
+		p, c := r.hand(i)
 		a, l, err := r.onScreens(ctx, p, c)
 		if err != nil {
 			return nil, err
@@ -35,6 +31,15 @@ func screens(ctx context.Context, s *stage.Server, store string, n int) ([]figur
 		times(fmt.Sprintf("command answered, %s", store), "", answered),
 		times(fmt.Sprintf("command to the last of ten screens, %s", store), "p99 50", last),
 	}, nil
+}
+
+// hand is the i-th member and command: members put up their hands in turn, and then down.
+func (r *room) hand(i int) (*person, facilitation.Command) {
+	members := r.people[1:]
+	if i/len(members)%2 == 1 {
+		return members[i%len(members)], facilitation.Command{Lower: &facilitation.Empty{}}
+	}
+	return members[i%len(members)], facilitation.Command{Raise: &facilitation.Raise{Kind: facilitation.Speak}}
 }
 
 // onScreens is how long a command took to its answer, and to the last screen.

@@ -34,6 +34,7 @@ type Options struct {
 	Echo   func(protocol.Echo) // told of every echo that arrives; it must not block
 	Event  func(Event)         // told of what happens to the connection, from several goroutines; it must not block
 	HTTP   *http.Client        // nil is http.DefaultClient
+	From   string              // the address that a proxy would say the bot comes from; empty says nothing
 }
 
 // Event is something that happened to a bot's connection.
@@ -112,7 +113,7 @@ func Join(ctx context.Context, url string, opt Options) (*Bot, error) {
 
 // enter exchanges the link for a ticket, opens a page with it and waits for its first view.
 func (b *Bot) enter(ctx context.Context) error {
-	entered, err := b.link.enter(ctx, b.opt.HTTP)
+	entered, err := b.link.enter(ctx, b.opt.HTTP, b.header())
 	if err != nil {
 		return err
 	}
@@ -122,6 +123,15 @@ func (b *Bot) enter(ctx context.Context) error {
 	b.mu.Unlock()
 	b.start(p)
 	return b.wait(ctx, func() bool { return b.view != nil })
+}
+
+// header goes with what the bot asks of the server.
+func (b *Bot) header() http.Header {
+	h := http.Header{"Origin": {b.link.base.String()}}
+	if b.opt.From != "" {
+		h.Set("X-Forwarded-For", b.opt.From)
+	}
+	return h
 }
 
 // start runs a page until it ends. The lock keeps a Close from passing between the check and the start.

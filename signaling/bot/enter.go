@@ -43,7 +43,7 @@ func parseLink(s string) (link, error) {
 }
 
 // enter is POST /api/enter. A server that is busy is asked again.
-func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterResponse, error) {
+func (l link) enter(ctx context.Context, client *http.Client, header http.Header) (protocol.EnterResponse, error) {
 	var out protocol.EnterResponse
 	body, err := json.Marshal(protocol.EnterRequest{Capability: l.capability})
 	if err != nil {
@@ -51,7 +51,7 @@ func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterRes
 	}
 	status, problem := 0, protocol.Problem{}
 	for wait := 100 * time.Millisecond; ; wait *= 2 {
-		if status, err = l.post(ctx, client, body, &out, &problem); err != nil {
+		if status, err = l.post(ctx, client, header, body, &out, &problem); err != nil {
 			return out, fmt.Errorf("enter: %w", err)
 		}
 		if status != http.StatusTooManyRequests {
@@ -73,12 +73,12 @@ func (l link) enter(ctx context.Context, client *http.Client) (protocol.EnterRes
 }
 
 // post makes the call and returns its status. What a refusal says of itself is in problem, where it is one of the server's own.
-func (l link) post(ctx context.Context, client *http.Client, body []byte, out any, problem *protocol.Problem) (int, error) {
+func (l link) post(ctx context.Context, client *http.Client, header http.Header, body []byte, out any, problem *protocol.Problem) (int, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.base.String()+"/api/enter", bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
-	req.Header.Set("Origin", l.base.String())
+	req.Header = header.Clone()
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := client.Do(req)
 	if err != nil {

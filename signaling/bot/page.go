@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -93,9 +92,8 @@ func final(code int) bool {
 
 // live is one socket's life: dial, hello, and messages until it ends.
 func (p *page) live(ctx context.Context) error {
-	header := http.Header{"Origin": {p.bot.link.base.String()}}
 	dialer := websocket.Dialer{HandshakeTimeout: helloWait}
-	conn, resp, err := dialer.DialContext(ctx, p.bot.link.socket(), header)
+	conn, resp, err := dialer.DialContext(ctx, p.bot.link.socket(), p.bot.header())
 	if resp != nil {
 		_ = resp.Body.Close()
 	}

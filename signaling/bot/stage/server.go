@@ -52,6 +52,7 @@ type Server struct {
 	binary string
 	dir    string
 	redis  *Redis
+	env    []string
 	cmd    *exec.Cmd
 	ended  chan struct{}
 
@@ -59,9 +60,10 @@ type Server struct {
 	log []string
 }
 
-// Start runs the server over redis, or over the embedded store if redis is nil. dir is its data directory.
-func Start(ctx context.Context, binary, dir string, redis *Redis) (*Server, error) {
-	s := &Server{binary: binary, dir: dir, redis: redis}
+// Start runs the server over redis, or over the embedded store if redis is nil. dir is its data directory, env (as "NAME=value")
+// stands beside the environment of its own: each flag of kring serve has a variable there.
+func Start(ctx context.Context, binary, dir string, redis *Redis, env ...string) (*Server, error) {
+	s := &Server{binary: binary, dir: dir, redis: redis, env: env}
 	return s, s.start(ctx, "127.0.0.1:0", "127.0.0.1:0")
 }
 
@@ -76,6 +78,7 @@ func (s *Server) start(ctx context.Context, public, admin string) error {
 		args = append(args, "-redis", s.redis.URL())
 	}
 	s.cmd = exec.Command(s.binary, args...)
+	s.cmd.Env = append(os.Environ(), s.env...)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -137,6 +140,9 @@ func (s *Server) Log() string {
 	defer s.mu.Unlock()
 	return strings.Join(s.log, "\n")
 }
+
+// PID is the process's id.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
 
 // Kill ends the server as a power cut does.
 func (s *Server) Kill() error { return s.signal(syscall.SIGKILL) }

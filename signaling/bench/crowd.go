@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"kring/signaling/bot"
+	"kring/signaling/bot/stage"
+)
+
+// In each room of a crowd are a therapist and crowdMembers, and someone gives a command every commandEvery, crowdCommands in all.
+const (
+	crowdMembers  = 11
+	crowdCommands = 30
+	commandEvery  = time.Second
+	// enterAtOnce is how many rooms fill at a time: how they come in is not what is measured.
+	enterAtOnce = 8
+	// crowdWait bounds all of it.
+	crowdWait = 10 * time.Minute
+)
+
+// crowd measures a server full of rooms, with Redis and one core: from a command to its view on the last of the twelve screens of
+// its room. Redis and the bots have the other cores. There is no media.
+func crowd(ctx context.Context, binary string, n int) (figures []figure, err error) {
+	if n == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, crowdWait)
+	defer cancel()
+	if err := keepOn(ctx, os.Getpid(), 1, runtime.NumCPU()-1); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, keepOn(context.WithoutCancel(ctx), os.Getpid(), 0, runtime.NumCPU()-1)) }()
+	err = onStage(ctx, binary, "redis", func(s *stage.Server) error {
+		if err := keepOn(ctx, s.PID(), 0, 0); err != nil {
+			return err
+		}
+		rooms, err := fillRooms(ctx, s, n)
+		if err == nil {
+			figures, err = busyRooms(ctx, s, rooms)
+		}
+		for _, r := range rooms {
+			_ = r.close()
+		}
+		return err
+	}, "GOMAXPROCS=1", "KRING_PROXY=127.0.0.1")
+	return figures, err
+}
+
+// fillRooms makes sessions with everyone admitted. Each room comes from an address of its own, or all would share one limit.
+func fillRooms(ctx context.Context, s *stage.Server, n int) ([]*room, error) {
+	rooms, errs := make([]*room, n), make([]error, n)
+	var entering sync.WaitGroup
+	places := make(chan struct{}, enterAtOnce)
+	for i := range n {
+		entering.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			opt := bot.Options{Silent: true, From: fmt.Sprintf("10.0.%d.%d", i/250, 1+i%250)}
+			if rooms[i], errs[i] = gather(ctx, s, crowdMembers, opt); errs[i] == nil {
+				errs[i] = rooms[i].admitAll(ctx)
+			}
+		})
+	}
+	entering.Wait()
+	return slices.DeleteFunc(rooms, func(r *room) bool { return r == nil }), errors.Join(errs...)
+}
+
+// busyRooms has all rooms give their commands, out of step with each other.
+func busyRooms(ctx context.Context, s *stage.Server, rooms []*room) ([]figure, error) {
+	answered, last, errs := make([][]time.Duration, len(rooms)), make([][]time.Duration, len(rooms)), make([]error, len(rooms))
+	var busy sync.WaitGroup
+	began, used := time.Now(), cpu(s.PID())
+	for i, r := range rooms {
+		busy.Go(func() { answered[i], last[i], errs[i] = r.busy(ctx) })
+	}
+	busy.Wait()
+	took, used := time.Since(began), cpu(s.PID())-used
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	views := len(rooms) * crowdCommands * (1 + crowdMembers)
+	of := fmt.Sprintf("%d rooms on one core, Redis", len(rooms))
+	return []figure{
+		times("command answered, "+of, "", slices.Concat(answered...)),
+		times("command to the last of twelve screens, "+of, "p99 100", slices.Concat(last...)),
+		count("views a second, "+of, "", int(float64(views)/took.Seconds())),
+		count("percent of the core, "+of, "", int(100*used.Seconds()/took.Seconds())),
+	}, nil
+}
+
+// busy gives a command at every tick. A room that is late leaves ticks out, and all its commands take longer.
+func (r *room) busy(ctx context.Context) (answered, last []time.Duration, err error) {
+	time.Sleep(rand.N(commandEvery))
+	tick := time.NewTicker(commandEvery)
+	defer tick.Stop()
+	for i := range crowdCommands {
+		p, c := r.hand(i)
+		a, l, err := r.onScreens(ctx, p, c)
+		if err != nil {
+			return nil, nil, err
+		}
+		answered, last = append(answered, a), append(last, l)
+		<-tick.C
+	}
+	return answered, last, nil
+}
