@@ -15,6 +15,7 @@ import (
 const (
 	MaxBody = 64 << 10
 	MaxID   = 128
+	KeySize = 32
 )
 
 // The errors. Whatever keeps a store from answering wraps ErrUnavailable: nothing was written; or ErrUnknown: the write was
@@ -108,10 +109,21 @@ type Records interface {
 	Entries(ctx context.Context, log string, from uint64, limit int) ([][]byte, error)
 }
 
-// Store is both, opened.
+// Keys keeps the keys of what must be forgotten, apart from what they seal. Each store says how far a key that is gone is gone.
+type Keys interface {
+	// Key reads a key that has not ended. ErrNotFound, ErrBadID.
+	Key(ctx context.Context, id string) ([]byte, error)
+	// MakeKey reads a key, or makes one that ends after life. Of many who make one at once all get the same.
+	MakeKey(ctx context.Context, id string, life time.Duration) ([]byte, error)
+	// EndKey ends a key after a time, at once if that is 0, whatever its life was. No error if it is gone.
+	EndKey(ctx context.Context, id string, after time.Duration) error
+}
+
+// Store is all of them, opened.
 type Store interface {
 	RoomStore
 	Records
+	Keys
 	// Ready reports whether the store answers and can write.
 	Ready(ctx context.Context) error
 	// Close is idempotent.

@@ -2,7 +2,7 @@
 // fsync. It holds its file locked; a second process is refused.
 //
 // A value that is deleted stays in the file's free pages until they are used again: what must be forgotten is sealed by its
-// writer.
+// writer, under a key that is not in the file (keys.go).
 package bolt
 
 import (
@@ -47,6 +47,7 @@ type Store struct {
 	stop   chan struct{}
 	swept  sync.WaitGroup
 	writes sync.WaitGroup
+	keys   *keys
 
 	mu     sync.Mutex // guards closed, and that no write begins after it
 	closed bool
@@ -64,8 +65,8 @@ func open(file string, now func() time.Time) (*Store, error) {
 		return nil, fmt.Errorf("open %s: %w", file, err)
 	}
 	db.MaxBatchDelay = batchDelay
-	s := &Store{db: db, now: now, stop: make(chan struct{})}
-	if err := db.Update(prepare); err != nil {
+	s := &Store{db: db, now: now, stop: make(chan struct{}), keys: &keys{dir: file + keysSuffix}}
+	if err := errors.Join(db.Update(prepare), s.keys.prepare()); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", file, err), db.Close())
 	}
 	s.swept.Go(s.sweep)
@@ -117,12 +118,13 @@ func (s *Store) Ready(ctx context.Context) error {
 	return err
 }
 
-// sweep deletes what has expired; reading never returns it anyway.
+// sweep deletes what has expired; reading never returns it anyway. What fails is tried again at the next tick.
 func (s *Store) sweep() {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		_ = s.db.Update(s.sweepOnce) // tried again at the next tick
+		_ = s.db.Update(s.sweepOnce)
+		_ = s.keys.sweep(s.now())
 		select {
 		case <-tick.C:
 		case <-s.stop:

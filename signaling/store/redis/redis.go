@@ -8,10 +8,12 @@
 //	kring:record:{KIND}:ID    hash: version, body
 //	kring:record:{KIND}       sorted set: the ids of the kind that never expire
 //	kring:log:{NAME}          list
+//	kring:key:{ID}            a key of what is sealed. It expires when that is to be forgotten
 //	kring:{nodes}, :{nodes}:ID  set of node ids; what each has announced, for a while
 //
 // A write is WATCH, read, decide, MULTI/EXEC (transaction.go): no script rights are needed. A value that is deleted stays in an
-// append-only file until that is rewritten: what must be forgotten is sealed by its writer.
+// append-only file until that is rewritten: what must be forgotten is sealed by its writer, under such a key together with one that
+// Redis never sees. Then neither its files nor their copies tell anything by themselves.
 package redis
 
 import (
