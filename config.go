@@ -27,6 +27,8 @@ type Config struct {
 	Admin     string         // address of health, metrics and the kring command
 	Data      string         // directory of the embedded store and the admin token
 	Redis     string         // URL of Redis, instead of the embedded store
+	SealKey   string         // file of the key that seals what must be forgotten; empty: in Data
+	SealAnew  bool           // take another seal key than the store's
 	TLSCert   string         // certificate file, PEM
 	TLSKey    string         // its key file, PEM
 	Origins   []string       // more origins of this server's own pages, behind a proxy
@@ -48,6 +50,8 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	f.string(&c.Admin, "admin", "127.0.0.1:9090", "`address` (host:port) of /healthz, /readyz, /metrics, pprof and the kring command; never make it public")
 	f.string(&c.Data, "data", "kring-data", "`directory` of the embedded store and of the admin token")
 	f.string(&c.Redis, "redis", "", "`URL` of Redis (redis://, rediss://, unix://) instead of the embedded store; off loopback only rediss:// with a password")
+	f.string(&c.SealKey, "seal-key", "", "`file` of the key (64 hex digits) that seals what must be forgotten; made if it is not there, the same on all nodes (default: seal.key in -data)")
+	f.bool(&c.SealAnew, "seal-anew", false, "start with another seal key than the store's: running sessions, look-backs and emergency cards so far can never be read again")
 	f.string(&c.TLSCert, "tls-cert", "", "certificate `file` (PEM); browsers give camera and microphone only to HTTPS or to this machine")
 	f.string(&c.TLSKey, "tls-key", "", "key `file` (PEM) of -tls-cert")
 	f.string(&origins, "origin", "", "more `origins` of this server's own pages (https://host), separated by commas, behind a proxy")

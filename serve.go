@@ -56,6 +56,10 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	root, err := sealKey(cfg)
+	if err != nil {
+		return err
+	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	media, err := sfu.New(sfu.Config{Media: cfg.Media, Advertise: cfg.Advertise, Transport: cfg.Transport, Log: log, Metrics: metrics})
@@ -71,8 +75,12 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	s := signaling.New(signaling.Config{
 		Node: nodeName(cfg, media), Store: db, SFU: media, Client: web.Dist(), Log: log,
 		Origins: cfg.Origins, Proxies: cfg.Proxies, Media: advertised(cfg, media), Base: baseURL(cfg, at.public.Addr()), Demo: cfg.Demo,
+		Root: root,
 	})
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.CheckRoot(ctx, cfg.SealAnew); err != nil {
+		return fmt.Errorf("-seal-key: %w", err)
+	}
 	if err := greet(ctx, s, advertised(cfg, media), baseURL(cfg, at.public.Addr()), at.private.Addr(), out); err != nil {
 		return err
 	}

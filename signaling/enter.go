@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -111,9 +110,12 @@ func (s *Server) checkRemoved(ctx context.Context, session string, id facilitati
 	if err != nil {
 		return fmt.Errorf("load room: %w", err)
 	}
-	var state facilitation.State
-	if err := json.Unmarshal(doc.Body, &state); err != nil {
-		return fmt.Errorf("decode room: %w", err)
+	state, _, err := s.openRoom(ctx, session, doc.Body)
+	if errors.Is(err, store.ErrNotFound) { // over in this moment: its key is gone
+		return nil
+	}
+	if err != nil {
+		return err
 	}
 	for _, p := range state.People {
 		if p.ID == id && p.Presence == facilitation.Removed {

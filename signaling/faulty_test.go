@@ -14,6 +14,7 @@ import (
 // faulty is a real store whose calls can be made to fail, to hang, or to lose their answer.
 type faulty struct {
 	*bolt.Store
+	dir   string
 	mu    sync.Mutex
 	fault fault
 	calls int
@@ -30,7 +31,8 @@ const (
 
 func newFaulty(t *testing.T) *faulty {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "kring.db"))
+	dir := t.TempDir()
+	s, err := bolt.Open(filepath.Join(dir, "kring.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +41,7 @@ func newFaulty(t *testing.T) *faulty {
 			t.Error(err)
 		}
 	})
-	return &faulty{Store: s}
+	return &faulty{Store: s, dir: dir}
 }
 
 func (f *faulty) become(now fault) {

@@ -134,10 +134,11 @@ func (h *house) stored() facilitation.State {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	var s facilitation.State
-	if err := json.Unmarshal(doc.Body, &s); err != nil {
+	opened, _, err := h.srv.openRoom(h.t.Context(), h.session, doc.Body)
+	if err != nil {
 		h.t.Fatal(err)
 	}
+	s := *opened
 	s.Revision, s.Clock, s.Pages, s.StaffGoneAt = 0, facilitation.Clock{}, nil, 0
 	for i := range s.People {
 		s.People[i].Connected, s.People[i].DroppedAt = false, 0

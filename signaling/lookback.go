@@ -2,7 +2,9 @@ package signaling
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -50,17 +52,61 @@ func (s *Server) keepLookBack(w http.ResponseWriter, r *http.Request, session st
 		if !rec.Ended {
 			return store.ErrNotFound // nothing to look back on yet
 		}
-		if rec.LookBacks == nil {
-			rec.LookBacks = map[facilitation.ParticipantID]protocol.LookBack{}
+		k, err := s.seals.make(r.Context(), lookBacksKey(session), rec.life())
+		if err != nil {
+			return err
 		}
-		rec.LookBacks[who] = l
-		return nil
+		all, err := openLookBacks(k, rec)
+		if err != nil {
+			return err
+		}
+		all[who] = l
+		return sealLookBacks(k, rec, all)
 	})
 	if err != nil {
 		s.fail(w, "keep look-back", err)
 		return
 	}
 	reply(w, l)
+}
+
+// memberLookBacks are those of one session.
+type memberLookBacks map[facilitation.ParticipantID]protocol.LookBack
+
+func sealLookBacks(k seal, rec *sessionRecord, all memberLookBacks) error {
+	text, err := json.Marshal(all)
+	if err != nil {
+		return fmt.Errorf("encode look-backs: %w", err)
+	}
+	rec.LookBacks = k.seal(rec.ID, text)
+	return nil
+}
+
+func openLookBacks(k seal, rec *sessionRecord) (memberLookBacks, error) {
+	all := memberLookBacks{}
+	if len(rec.LookBacks) == 0 {
+		return all, nil
+	}
+	text, err := k.open(rec.ID, rec.LookBacks)
+	if err != nil {
+		return nil, fmt.Errorf("open look-backs: %w", err)
+	}
+	return all, json.Unmarshal(text, &all)
+}
+
+// readLookBacks are none where nobody has looked back, or the key is gone.
+func (s *Server) readLookBacks(ctx context.Context, rec *sessionRecord) (memberLookBacks, error) {
+	if len(rec.LookBacks) == 0 {
+		return nil, nil
+	}
+	k, err := s.seals.of(ctx, lookBacksKey(rec.ID))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return openLookBacks(k, rec)
 }
 
 // changeSession changes a session's record, which many may do at once; it is kept as long as it was going to be.
@@ -144,8 +190,12 @@ func (s *Server) lookBacksOf(ctx context.Context, g groupRecord) (protocol.LookB
 		case err != nil:
 			return out, err
 		}
+		told, err := s.readLookBacks(ctx, &rec)
+		if err != nil {
+			return out, err
+		}
 		for i, p := range g.Seats {
-			if l, ok := rec.LookBacks[p.ID]; ok {
+			if l, ok := told[p.ID]; ok {
 				out.Members[i].Sessions = append(out.Members[i].Sessions, protocol.SessionLookBack{StartsAtMs: rec.StartsAtMs, LookBack: l})
 			}
 		}

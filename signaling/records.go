@@ -65,8 +65,8 @@ type sessionRecord struct {
 	StartsAtMs int64  `json:"startsAtMs"`
 	Ended      bool   `json:"ended"`
 	EndedAtMs  int64  `json:"endedAtMs,omitempty"`
-	// LookBacks are for the group's therapists only, and go when the record goes.
-	LookBacks map[facilitation.ParticipantID]protocol.LookBack `json:"lookBacks,omitempty"`
+	// LookBacks is a map of them by member, sealed. They are for the group's therapists only, and go when the record goes.
+	LookBacks []byte `json:"lookBacks,omitempty"`
 }
 
 // passRecord is what a ticket or a resume token stands for. Page is empty for a ticket. Link is the hash of the link that it

@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,6 +41,7 @@ type room struct {
 	calls chan func()
 
 	state    *facilitation.State
+	seal     seal      // what the document is stored under
 	doc      store.Doc // as last stored: epoch, revision, owner
 	unstored bool      // state is ahead of doc: the store is out of reach
 	down     bool      // the store failed at its last call: it is tried in the background, and nothing waits for it
@@ -63,17 +63,13 @@ type room struct {
 }
 
 // newRoom makes a claimed document live. A document that cannot be one of ours is refused.
-func newRoom(srv *Server, id string, doc store.Doc) (*room, error) {
-	state := new(facilitation.State)
-	if err := json.Unmarshal(doc.Body, state); err != nil {
-		return nil, fmt.Errorf("decode room: %w", err)
-	}
+func newRoom(srv *Server, id string, doc store.Doc, state *facilitation.State, k seal) (*room, error) {
 	if err := state.Check(); err != nil {
 		return nil, fmt.Errorf("check room: %w", err)
 	}
 	return &room{
 		id: id, srv: srv, log: srv.log.With("room", id), done: make(chan struct{}),
-		calls: make(chan func(), callQueue), state: state, doc: doc, media: newMedia(srv.sfu.Room(id)),
+		calls: make(chan func(), callQueue), state: state, seal: k, doc: doc, media: newMedia(srv.sfu.Room(id)),
 		clients:  map[facilitation.ParticipantID]*client{},
 		pages:    map[facilitation.ParticipantID]string{},
 		dropAt:   map[facilitation.ParticipantID]time.Time{},

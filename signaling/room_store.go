@@ -3,9 +3,7 @@ package signaling
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"kring/facilitation"
 	"kring/signaling/protocol"
@@ -27,9 +25,9 @@ func (r *room) commit(s *facilitation.State) error {
 
 // next is the document that follows the stored one.
 func (r *room) next(s *facilitation.State) (store.Doc, error) {
-	body, err := json.Marshal(s)
+	body, err := encodeRoom(s, r.seal)
 	if err != nil {
-		return store.Doc{}, fmt.Errorf("encode room: %w", err)
+		return store.Doc{}, err
 	}
 	doc := r.doc
 	doc.Revision, doc.Body = doc.Revision+1, body

@@ -29,17 +29,19 @@ type Config struct {
 	SFU     *sfu.Server
 	Client  fs.FS // the built web client
 	Log     *slog.Logger
-	Origins []string       // origins allowed beside the host that was asked, as "https://host"
-	Proxies []netip.Prefix // whose X-Forwarded-For is believed
-	Media   string         // the media address told to clients, host:port
-	Base    string         // where browsers find this server, as "https://host", for printed links
-	Demo    bool           // the admin listener may make a demonstration group
+	Origins []string          // origins allowed beside the host that was asked, as "https://host"
+	Proxies []netip.Prefix    // whose X-Forwarded-For is believed
+	Media   string            // the media address told to clients, host:port
+	Base    string            // where browsers find this server, as "https://host", for printed links
+	Demo    bool              // the admin listener may make a demonstration group
+	Root    [RootKeySize]byte // the practice's root key: the same for ever and on all nodes, and never in the store
 }
 
-// Store is the room documents and the records.
+// Store is the room documents, the records and the keys.
 type Store interface {
 	store.RoomStore
 	store.Records
+	store.Keys
 	Ready(ctx context.Context) error
 }
 
@@ -55,6 +57,7 @@ type Server struct {
 	log      *slog.Logger
 	rooms    store.RoomStore
 	records  store.Records
+	seals    *seals
 	sfu      *sfu.Server
 	upgrader websocket.Upgrader
 	entering *limiter
@@ -82,6 +85,7 @@ type opening struct {
 func New(cfg Config) *Server {
 	s := &Server{
 		cfg: cfg, log: cfg.Log, rooms: cfg.Store, records: cfg.Store, sfu: cfg.SFU,
+		seals:    &seals{root: cfg.Root, keys: cfg.Store},
 		entering: newLimiter(10, 100), jobs: make(chan func(), negotiationWait),
 		drain: make(chan struct{}), quit: make(chan struct{}), live: map[string]*opening{},
 	}
@@ -162,7 +166,11 @@ func (s *Server) claim(ctx context.Context, id string) (*room, error) {
 	if err != nil {
 		return nil, fmt.Errorf("claim room: %w", err)
 	}
-	return newRoom(s, id, doc)
+	state, k, err := s.openRoom(ctx, id, doc.Body)
+	if err != nil {
+		return nil, err
+	}
+	return newRoom(s, id, doc, state, k)
 }
 
 // forget takes a room out that could not be opened or has stopped: the next who comes opens it anew.

@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,9 +55,13 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 		state.Script = format.Script(plan.Language)
 	}
 	state.Remember(g.Circles)
-	body, err := json.Marshal(state)
+	k, err := s.seals.make(ctx, roomKey(session.ID), session.life())
 	if err != nil {
-		return sessionRecord{}, fmt.Errorf("encode room: %w", err)
+		return sessionRecord{}, err
+	}
+	body, err := encodeRoom(state, k)
+	if err != nil {
+		return sessionRecord{}, err
 	}
 	if err := s.rooms.Create(ctx, session.ID, body); err != nil {
 		return sessionRecord{}, fmt.Errorf("create room: %w", err)
@@ -81,7 +84,23 @@ func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && !session.Ended, err
+	if err != nil || session.Ended {
+		return false, err
+	}
+	return s.roomOpens(ctx, id)
+}
+
+// roomOpens reports whether a room can be read. One that was restored without its key never can: its group begins another.
+func (s *Server) roomOpens(ctx context.Context, id string) (bool, error) {
+	doc, err := s.rooms.Load(ctx, id)
+	if err == nil {
+		_, _, err = s.openRoom(ctx, id, doc.Body)
+	}
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, errSealed) {
+		s.log.Warn("a session is lost with its key", "room", id)
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func seatsOf(people []personRecord) []facilitation.Seat {
@@ -92,8 +111,10 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 	return out
 }
 
-// sessionEnded marks a session as over, copies the seats and the circles back to the group and lets the document go.
+// sessionEnded forgets what was said in writing, marks a session as over, copies the seats and the circles back to the group and
+// lets the document go.
 func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation.State) error {
+	forgotten := s.seals.end(ctx, roomKey(id), 0)
 	group := ""
 	err := s.changeSession(ctx, id, func(session *sessionRecord) error {
 		if group = session.Group; !session.Ended {
@@ -102,9 +123,9 @@ func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation
 		return nil
 	})
 	if err != nil {
-		return err
+		return errors.Join(forgotten, err)
 	}
-	return errors.Join(s.keepRing(ctx, group, room), s.rooms.Expire(ctx, id, roomLife))
+	return errors.Join(forgotten, s.keepRing(ctx, group, room), s.rooms.Expire(ctx, id, roomLife))
 }
 
 // keepRing writes the order of the chairs, and who was in a circle with whom, back to the group.

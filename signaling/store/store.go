@@ -81,6 +81,7 @@ const (
 	KindTicket   Kind = "ticket"
 	KindResume   Kind = "resume"
 	KindHome     Kind = "home"
+	KindSeal     Kind = "seal"
 )
 
 // Record is a versioned value. Version counts from 1; 0 in a Put says that the record must not exist.

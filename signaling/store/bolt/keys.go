@@ -105,7 +105,9 @@ func (k *keys) read(id string, now time.Time) ([]byte, error) {
 
 func endOf(data []byte) int64 { return int64(binary.BigEndian.Uint64(data)) }
 
-func endBytes(end time.Time) []byte { return binary.BigEndian.AppendUint64(nil, uint64(end.UnixNano())) }
+func endBytes(end time.Time) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(end.UnixNano()))
+}
 
 // create makes a key, which is on disk when it returns: whole, or not there. One that has ended goes first.
 func (k *keys) create(id string, end time.Time) ([]byte, error) {
