@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"kring/facilitation"
 	"kring/signaling/bot"
 	"kring/signaling/bot/stage"
 )
@@ -75,40 +76,56 @@ func fillRooms(ctx context.Context, s *stage.Server, n int) ([]*room, error) {
 
 // busyRooms has all rooms give their commands, out of step with each other.
 func busyRooms(ctx context.Context, s *stage.Server, rooms []*room) ([]figure, error) {
-	answered, last, errs := make([][]time.Duration, len(rooms)), make([][]time.Duration, len(rooms)), make([]error, len(rooms))
+	all, errs := make([]toldTimes, len(rooms)), make([]error, len(rooms))
 	var busy sync.WaitGroup
 	began, used := time.Now(), cpu(s.PID())
 	for i, r := range rooms {
-		busy.Go(func() { answered[i], last[i], errs[i] = r.busy(ctx) })
+		busy.Go(func() { all[i], errs[i] = r.busy(ctx) })
 	}
 	busy.Wait()
 	took, used := time.Since(began), cpu(s.PID())-used
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	views := len(rooms) * crowdCommands * (1 + crowdMembers)
+	var sum toldTimes
+	for _, one := range all {
+		sum.answered, sum.last, sum.refused = append(sum.answered, one.answered...), append(sum.last, one.last...), sum.refused+one.refused
+	}
+	views := len(sum.last) * (1 + crowdMembers)
 	of := fmt.Sprintf("%d rooms on one core, Redis", len(rooms))
 	return []figure{
-		times("command answered, "+of, "", slices.Concat(answered...)),
-		times("command to the last of twelve screens, "+of, "p99 100", slices.Concat(last...)),
+		times("command answered, "+of, "", sum.answered),
+		times("command to the last of twelve screens, "+of, "p99 100", sum.last),
+		count("commands refused, "+of, "max 0", sum.refused),
 		count("views a second, "+of, "", int(float64(views)/took.Seconds())),
 		count("percent of the core, "+of, "", int(100*used.Seconds()/took.Seconds())),
 	}, nil
 }
 
+// toldTimes are how long commands took to their answer and to the last screen, and how many found the store out of reach.
+type toldTimes struct {
+	answered, last []time.Duration
+	refused        int
+}
+
 // busy gives a command at every tick. A room that is late leaves ticks out, and all its commands take longer.
-func (r *room) busy(ctx context.Context) (answered, last []time.Duration, err error) {
+func (r *room) busy(ctx context.Context) (t toldTimes, err error) {
 	time.Sleep(rand.N(commandEvery))
 	tick := time.NewTicker(commandEvery)
 	defer tick.Stop()
 	for i := range crowdCommands {
 		p, c := r.hand(i)
 		a, l, err := r.onScreens(ctx, p, c)
-		if err != nil {
-			return nil, nil, err
+		var no *refused
+		switch {
+		case err == nil:
+			t.answered, t.last = append(t.answered, a), append(t.last, l)
+		case errors.As(err, &no) && no.code == facilitation.Unavailable:
+			t.refused++
+		default:
+			return t, err
 		}
-		answered, last = append(answered, a), append(last, l)
 		<-tick.C
 	}
-	return answered, last, nil
+	return t, nil
 }

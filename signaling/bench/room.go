@@ -93,7 +93,8 @@ func gather(ctx context.Context, s *stage.Server, members int, opt bot.Options) 
 			return nil, errors.Join(err, r.close())
 		}
 		r.people = append(r.people, p)
-		if _, err := p.Ready(ctx, !opt.Silent, !opt.Silent); err != nil {
+		on := !opt.Silent
+		if err := r.do(ctx, p, facilitation.Command{Ready: &facilitation.Ready{Mic: on, Camera: on}}); err != nil {
 			return nil, errors.Join(err, r.close())
 		}
 	}
@@ -122,9 +123,12 @@ func (r *room) settle(ctx context.Context) error {
 	return nil
 }
 
-// do carries out a command that must not be refused.
+// do carries out a command that must not be refused. A store out of reach is asked again, as a person would.
 func (r *room) do(ctx context.Context, p *person, c facilitation.Command) error {
 	answer, err := p.Do(ctx, c)
+	for err == nil && answer.Refusal == facilitation.Unavailable {
+		answer, err = p.Do(ctx, c)
+	}
 	if err == nil && answer.Refusal != "" {
 		err = fmt.Errorf("%s was refused: %s", p.Name(), answer.Refusal)
 	}

@@ -58,7 +58,7 @@ func (r *room) onScreens(ctx context.Context, p *person, c facilitation.Command)
 		return 0, 0, err
 	}
 	if answer.Refusal != "" {
-		return 0, 0, fmt.Errorf("%s was refused: %s", p.Name(), answer.Refusal)
+		return 0, 0, &refused{p.Name(), answer.Refusal}
 	}
 	for _, other := range r.people {
 		if err := other.UntilRevision(ctx, answer.Revision); err != nil {
@@ -68,6 +68,14 @@ func (r *room) onScreens(ctx context.Context, p *person, c facilitation.Command)
 	}
 	return answered, last, nil
 }
+
+// refused is a command that was.
+type refused struct {
+	name string
+	code facilitation.RefusalCode
+}
+
+func (r *refused) Error() string { return fmt.Sprintf("%s was refused: %s", r.name, r.code) }
 
 // sawAt is when a revision or a later one was first on a person's screen.
 func (p *person) sawAt(revision uint64) time.Time {
