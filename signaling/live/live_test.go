@@ -17,23 +17,23 @@ var (
 
 // TestWaiting: whoever waits hears and sees nobody, and is heard and seen by nobody; admission changes that.
 func TestWaiting(t *testing.T) {
-	onBoth(t, func(t *testing.T, r *room) {
-		r.invite(2)
-		anna, joke, samir := r.enter(0), r.enter(1), r.enter(2)
-		r.ok(anna, facilitation.Command{Admit: target(joke)})
-		r.hearsAndSees(anna, joke)
-		r.hearsAndSees(joke, anna)
-		r.hearsNothingOf(anna, joke, samir)
-		for _, p := range []*person{anna, joke} {
-			if got := samir.Received(p.ID()); got.Audio+got.Video > 0 {
-				t.Errorf("%s came to the waiting room: %+v", p.Name(), got)
-			}
+	t.Parallel()
+	r := newRoom(t, "bolt")
+	r.invite(2)
+	anna, joke, samir := r.enter(0), r.enter(1), r.enter(2)
+	r.ok(anna, facilitation.Command{Admit: target(joke)})
+	r.hearsAndSees(anna, joke)
+	r.hearsAndSees(joke, anna)
+	r.hearsNothingOf(anna, joke, samir)
+	for _, p := range []*person{anna, joke} {
+		if got := samir.Received(p.ID()); got.Audio+got.Video > 0 {
+			t.Errorf("%s came to the waiting room: %+v", p.Name(), got)
 		}
-		r.refused(samir, raise, facilitation.NotNow)
-		r.ok(anna, facilitation.Command{Admit: target(samir)})
-		r.hearsAndSees(samir, anna, joke)
-		r.sane()
-	})
+	}
+	r.refused(samir, raise, facilitation.NotNow)
+	r.ok(anna, facilitation.Command{Admit: target(samir)})
+	r.hearsAndSees(samir, anna, joke)
+	r.sane()
 }
 
 // TestSocketLost: the socket is cut in the middle of everything. Media goes on without a gap, the page resumes, and a command
@@ -81,21 +81,21 @@ func TestSocketLost(t *testing.T) {
 // TestMuted: after the acknowledgement of a mute not one packet is forwarded, by the server's own count and by what arrives,
 // though the muted one goes on sending. A lock holds against its owner; nobody but the owner comes back on.
 func TestMuted(t *testing.T) {
-	onBoth(t, func(t *testing.T, r *room) {
-		people := r.fill(3)
-		anna, ben, cleo := people[0], people[1], people[2]
-		r.ok(anna, facilitation.Command{Mute: micOf(ben)})
-		r.forwardsNothingOf(ben, func() { r.hearsNothingOf(cleo, anna, ben) })
-		r.must(cleo.UntilSees(r.wait(), ben.ID(), 5)) // the camera is another matter
-		r.ok(anna, facilitation.Command{Lock: micOf(ben)})
-		r.refused(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}}, facilitation.LockedOff)
-		r.ok(anna, facilitation.Command{Unlock: micOf(ben)})
-		r.forwardsNothingOf(ben, func() { r.hearsNothingOf(cleo, anna, ben) })
-		r.refused(cleo, facilitation.Command{Mute: micOf(anna)}, facilitation.NotAllowed)
-		r.ok(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}})
-		r.must(cleo.UntilHears(r.wait(), ben.ID(), 5))
-		r.sane()
-	})
+	t.Parallel()
+	r := newRoom(t, "redis")
+	people := r.fill(3)
+	anna, ben, cleo := people[0], people[1], people[2]
+	r.ok(anna, facilitation.Command{Mute: micOf(ben)})
+	r.forwardsNothingOf(ben, func() { r.hearsNothingOf(cleo, anna, ben) })
+	r.must(cleo.UntilSees(r.wait(), ben.ID(), 5)) // the camera is another matter
+	r.ok(anna, facilitation.Command{Lock: micOf(ben)})
+	r.refused(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}}, facilitation.LockedOff)
+	r.ok(anna, facilitation.Command{Unlock: micOf(ben)})
+	r.forwardsNothingOf(ben, func() { r.hearsNothingOf(cleo, anna, ben) })
+	r.refused(cleo, facilitation.Command{Mute: micOf(anna)}, facilitation.NotAllowed)
+	r.ok(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}})
+	r.must(cleo.UntilHears(r.wait(), ben.ID(), 5))
+	r.sane()
 }
 
 // forwardsNothingOf checks the server's own count of a microphone's packets over meanwhile.
@@ -117,35 +117,35 @@ func (r *room) forwardsNothingOf(p *person, meanwhile func()) {
 // TestCircles: nothing of one circle reaches another, the way back is at a key frame made after it was asked for, and nothing is
 // negotiated.
 func TestCircles(t *testing.T) {
-	onBoth(t, func(t *testing.T, r *room) {
-		people := r.fill(4)
-		anna, one, two := people[0], people[1:3], people[3:5]
-		r.ok(anna, facilitation.Command{DraftCircles: &facilitation.DraftCircles{
-			Method: facilitation.ByHand, Circles: [][]facilitation.ParticipantID{ids(one...), ids(two...)},
-		}})
-		r.ok(anna, facilitation.Command{OpenCircles: &facilitation.OpenCircles{}})
-		r.inCircle(1, one...)
-		r.inCircle(2, two...)
-		r.apart(one, two)
-		r.apart(two, one)
-		asked := time.Now()
-		r.ok(anna, facilitation.Command{Recall: &facilitation.Recall{}})
-		r.inCircle(facilitation.WholeCircle, people...)
-		for _, p := range people {
-			r.hearsAndSees(p, people...)
+	t.Parallel()
+	r := newRoom(t, "bolt")
+	people := r.fill(4)
+	anna, one, two := people[0], people[1:3], people[3:5]
+	r.ok(anna, facilitation.Command{DraftCircles: &facilitation.DraftCircles{
+		Method: facilitation.ByHand, Circles: [][]facilitation.ParticipantID{ids(one...), ids(two...)},
+	}})
+	r.ok(anna, facilitation.Command{OpenCircles: &facilitation.OpenCircles{}})
+	r.inCircle(1, one...)
+	r.inCircle(2, two...)
+	r.apart(one, two)
+	r.apart(two, one)
+	asked := time.Now()
+	r.ok(anna, facilitation.Command{Recall: &facilitation.Recall{}})
+	r.inCircle(facilitation.WholeCircle, people...)
+	for _, p := range people {
+		r.hearsAndSees(p, people...)
+	}
+	for _, p := range one {
+		for _, source := range two {
+			r.startsAfresh(p, source, asked)
 		}
-		for _, p := range one {
-			for _, source := range two {
-				r.startsAfresh(p, source, asked)
-			}
+	}
+	for _, p := range people {
+		if n := p.had(bot.EventConnected); n != 1 {
+			t.Errorf("%s made %d connections", p.Name(), n)
 		}
-		for _, p := range people {
-			if n := p.had(bot.EventConnected); n != 1 {
-				t.Errorf("%s made %d connections", p.Name(), n)
-			}
-		}
-		r.sane()
-	})
+	}
+	r.sane()
 }
 
 func (r *room) inCircle(n int, people ...*person) {
@@ -190,33 +190,33 @@ func (r *room) startsAfresh(p, source *person, asked time.Time) {
 // TestReload: a reload in the middle of a turn. Seat and turn stay; the microphone stays off until its owner says so, though the
 // page sends.
 func TestReload(t *testing.T) {
-	onBoth(t, func(t *testing.T, r *room) {
-		people := r.fill(3)
-		anna, ben := people[0], people[1]
-		r.ok(anna, facilitation.Command{GiveTurn: target(ben)})
-		id := ben.ID()
-		r.until(ben, "has the turn", func(v facilitation.View) bool { return v.Floor.Offered == id })
-		before := ben.View().View
-		r.must(ben.Reload(r.wait()))
-		r.until(ben, "is back", func(v facilitation.View) bool {
-			return v.You.Presence == facilitation.Admitted && v.You.Mic == facilitation.SelfOff && v.You.Camera == facilitation.SelfOff
-		})
-		after := ben.View().View
-		if after.Floor.Speaker != before.Floor.Speaker || after.Floor.Offered != before.Floor.Offered {
-			t.Errorf("the turn was %+v, is %+v", before.Floor, after.Floor)
-		}
-		for i, seat := range after.Seats {
-			if seat.Participant != before.Seats[i].Participant {
-				t.Errorf("seat %d was %s's, is %s's", i, before.Seats[i].Name, seat.Name)
-			}
-		}
-		r.must(ben.UntilConnected(r.wait()))
-		r.hearsAndSees(ben, anna)
-		r.forwardsNothingOf(ben, func() { r.must(people[2].UntilHears(r.wait(), anna.ID(), 50)) })
-		r.ok(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}})
-		r.must(anna.UntilHears(r.wait(), ben.ID(), 5))
-		r.sane()
+	t.Parallel()
+	r := newRoom(t, "redis")
+	people := r.fill(3)
+	anna, ben := people[0], people[1]
+	r.ok(anna, facilitation.Command{GiveTurn: target(ben)})
+	id := ben.ID()
+	r.until(ben, "has the turn", func(v facilitation.View) bool { return v.Floor.Offered == id })
+	before := ben.View().View
+	r.must(ben.Reload(r.wait()))
+	r.until(ben, "is back", func(v facilitation.View) bool {
+		return v.You.Presence == facilitation.Admitted && v.You.Mic == facilitation.SelfOff && v.You.Camera == facilitation.SelfOff
 	})
+	after := ben.View().View
+	if after.Floor.Speaker != before.Floor.Speaker || after.Floor.Offered != before.Floor.Offered {
+		t.Errorf("the turn was %+v, is %+v", before.Floor, after.Floor)
+	}
+	for i, seat := range after.Seats {
+		if seat.Participant != before.Seats[i].Participant {
+			t.Errorf("seat %d was %s's, is %s's", i, before.Seats[i].Name, seat.Name)
+		}
+	}
+	r.must(ben.UntilConnected(r.wait()))
+	r.hearsAndSees(ben, anna)
+	r.forwardsNothingOf(ben, func() { r.must(people[2].UntilHears(r.wait(), anna.ID(), 50)) })
+	r.ok(ben, facilitation.Command{Mic: &facilitation.Switch{On: true}})
+	r.must(anna.UntilHears(r.wait(), ben.ID(), 5))
+	r.sane()
 }
 
 // TestRemoved: whoever is removed is told so, closed, and does not come back by the same link.

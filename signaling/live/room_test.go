@@ -17,8 +17,10 @@ import (
 // patience bounds every wait for something that must happen.
 const patience = 30 * time.Second
 
-// onBoth runs a test over the embedded store and over Redis.
+// onBoth runs a test over the embedded store and over Redis. It is for what the store has a part in: what is heard and seen is the
+// same over either, and is told once.
 func onBoth(t *testing.T, f func(*testing.T, *room)) {
+	t.Parallel()
 	for _, store := range []string{"bolt", "redis"} {
 		t.Run(store, func(t *testing.T) {
 			t.Parallel()
