@@ -29,6 +29,7 @@ type Config struct {
 	Redis     string         // URL of Redis, instead of the embedded store
 	SealKey   string         // file of the key that seals what must be forgotten; empty: in Data
 	SealAnew  bool           // take another seal key than the store's
+	Audit     int            // years for which the audit log is kept
 	TLSCert   string         // certificate file, PEM
 	TLSKey    string         // its key file, PEM
 	Origins   []string       // more origins of this server's own pages, behind a proxy
@@ -51,7 +52,8 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	f.string(&c.Data, "data", "kring-data", "`directory` of the embedded store and of the admin token")
 	f.string(&c.Redis, "redis", "", "`URL` of Redis (redis://, rediss://, unix://) instead of the embedded store; off loopback only rediss:// with a password")
 	f.string(&c.SealKey, "seal-key", "", "`file` of the key (64 hex digits) that seals what must be forgotten; made if it is not there, the same on all nodes (default: seal.key in -data)")
-	f.bool(&c.SealAnew, "seal-anew", false, "start with another seal key than the store's: running sessions, look-backs and emergency cards so far can never be read again")
+	f.bool(&c.SealAnew, "seal-anew", false, "start with another seal key than the store's: what was sealed so far (running sessions, look-backs, emergency cards, the audit log) can never be read again")
+	f.int(&c.Audit, "audit-years", 5, "`years` for which the audit log is kept, 1 to 20")
 	f.string(&c.TLSCert, "tls-cert", "", "certificate `file` (PEM); browsers give camera and microphone only to HTTPS or to this machine")
 	f.string(&c.TLSKey, "tls-key", "", "key `file` (PEM) of -tls-cert")
 	f.string(&origins, "origin", "", "more `origins` of this server's own pages (https://host), separated by commas, behind a proxy")
@@ -115,6 +117,9 @@ func (c *Config) check() error {
 	}
 	if c.Node != "" && store.CheckID(c.Node) != nil {
 		return fmt.Errorf("%w: -node %q: want at most %d letters, digits, - and _", errUsage, c.Node, store.MaxID)
+	}
+	if c.Audit < 1 || c.Audit > 20 {
+		return fmt.Errorf("%w: -audit-years %d: want 1 to 20", errUsage, c.Audit)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)

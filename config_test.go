@@ -81,6 +81,8 @@ func TestWrongValues(t *testing.T) {
 		{"-redis", "rediss://redis.example:6379"},
 		{"-redis", "redis://127.0.0.1:6379?addr=redis.example:6379"},
 		{"-node", "one node"},
+		{"-audit-years", "0"},
+		{"-audit-years", "21"},
 		{"-tls-cert", "cert.pem"},
 		{"-tls-key", "key.pem"},
 		{"-origin", "kring.example"},

@@ -49,7 +49,7 @@ func newHouse(t *testing.T) *house {
 	}
 	db := newFaulty(t)
 	srv := New(Config{
-		Node: "n1", Store: db, SFU: media, Log: log, Media: media.MediaAddr().String(),
+		Node: "n1", AuditYears: 5, Store: db, SFU: media, Log: log, Media: media.MediaAddr().String(),
 		Client: fstest.MapFS{"index.html": {Data: []byte("the page")}, "assets/a.js": {Data: []byte("1")}},
 	})
 	h := &house{t: t, srv: srv, web: httptest.NewServer(srv.Handler()), db: db, links: map[facilitation.ParticipantID]string{}}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"kring/facilitation"
 	"kring/signaling/protocol"
@@ -34,15 +33,7 @@ func (s *Server) lookBack(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "invalid")
 		return
 	}
-	g, who, role, err := s.whose(r.Context(), body.Capability)
-	switch {
-	case errors.Is(err, errUnknownLink):
-		refuse(w, http.StatusUnauthorized, "unknown_link")
-	case err != nil:
-		s.fail(w, "look back", err)
-	case role != facilitation.Member:
-		refuse(w, http.StatusForbidden, "not_allowed")
-	default:
+	if g, who, ok := s.member(w, r, body.Capability); ok {
 		s.keepLookBack(w, r, g.Session, who, body.LookBack)
 	}
 }
@@ -147,6 +138,30 @@ func (s *Server) whose(ctx context.Context, capability string) (groupRecord, fac
 	return g, person.ID, role, nil
 }
 
+// member and therapist are who a personal link is of, where only they may do something; they answer anyone else.
+func (s *Server) member(w http.ResponseWriter, r *http.Request, capability string) (groupRecord, facilitation.ParticipantID, bool) {
+	return s.only(facilitation.Member, w, r, capability)
+}
+
+func (s *Server) therapist(w http.ResponseWriter, r *http.Request, capability string) (groupRecord, facilitation.ParticipantID, bool) {
+	return s.only(facilitation.Therapist, w, r, capability)
+}
+
+func (s *Server) only(may facilitation.Role, w http.ResponseWriter, r *http.Request, capability string) (groupRecord, facilitation.ParticipantID, bool) {
+	g, who, role, err := s.whose(r.Context(), capability)
+	switch {
+	case errors.Is(err, errUnknownLink):
+		refuse(w, http.StatusUnauthorized, "unknown_link")
+	case err != nil:
+		s.fail(w, "whose link", err)
+	case role != may:
+		refuse(w, http.StatusForbidden, "not_allowed")
+	default:
+		return g, who, true
+	}
+	return g, who, false
+}
+
 // lookBacks tells a therapist of the group, by their own link, what its members thought of the sessions that are still kept.
 // Nobody else is told: not the practice, not other groups' staff, not members.
 func (s *Server) lookBacks(w http.ResponseWriter, r *http.Request) {
@@ -154,15 +169,11 @@ func (s *Server) lookBacks(w http.ResponseWriter, r *http.Request) {
 	if !readBody(w, r, &body) {
 		return
 	}
-	g, _, role, err := s.whose(r.Context(), body.Capability)
-	switch {
-	case errors.Is(err, errUnknownLink):
-		refuse(w, http.StatusUnauthorized, "unknown_link")
-		return
-	case err == nil && role != facilitation.Therapist:
-		refuse(w, http.StatusForbidden, "not_allowed")
+	g, who, ok := s.therapist(w, r, body.Capability)
+	if !ok {
 		return
 	}
+	err := s.audit(r.Context(), looked(protocol.AuditLookBacksRead, &g, who, facilitation.Therapist, ""))
 	var out protocol.LookBacks
 	if err == nil {
 		out, err = s.lookBacksOf(r.Context(), g)
@@ -210,7 +221,7 @@ func validLookBack(l *protocol.LookBack) bool {
 		}
 	}
 	l.Line = strings.TrimSpace(l.Line)
-	return utf8.RuneCountInString(l.Line) <= maxLookBack && !strings.ContainsFunc(l.Line, func(c rune) bool { return c < ' ' || c == 0x7f })
+	return validLine(l.Line, maxLookBack)
 }
 
 // remember adds the session before to those that a group remembers.

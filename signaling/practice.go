@@ -76,11 +76,16 @@ func (s *Server) savePractice(ctx context.Context, version uint64, numbers proto
 
 // validNumbers trims and checks: digits, and what people write between them.
 func validNumbers(n protocol.Numbers) (protocol.Numbers, bool) {
-	ok := true
+	all := true
 	for _, number := range []*string{&n.Practice, &n.Emergency, &n.Crisis} {
-		*number = strings.TrimSpace(*number)
-		ok = ok && len(*number) <= maxNumber && strings.Trim(*number, "+0123456789 -()") == "" &&
-			(*number == "" || strings.ContainsAny(*number, "0123456789"))
+		trimmed, ok := validNumber(*number)
+		*number, all = trimmed, all && ok
 	}
-	return n, ok
+	return n, all
+}
+
+func validNumber(number string) (string, bool) {
+	number = strings.TrimSpace(number)
+	return number, len(number) <= maxNumber && strings.Trim(number, "+0123456789 -()") == "" &&
+		(number == "" || strings.ContainsAny(number, "0123456789"))
 }

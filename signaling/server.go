@@ -24,17 +24,18 @@ import (
 
 // Config is what a Server is made of. All fields but Origins, Proxies and Demo are needed.
 type Config struct {
-	Node    string // this node's id, stable over a restart
-	Store   Store
-	SFU     *sfu.Server
-	Client  fs.FS // the built web client
-	Log     *slog.Logger
-	Origins []string          // origins allowed beside the host that was asked, as "https://host"
-	Proxies []netip.Prefix    // whose X-Forwarded-For is believed
-	Media   string            // the media address told to clients, host:port
-	Base    string            // where browsers find this server, as "https://host", for printed links
-	Demo    bool              // the admin listener may make a demonstration group
-	Root    [RootKeySize]byte // the practice's root key: the same for ever and on all nodes, and never in the store
+	Node       string // this node's id, stable over a restart
+	Store      Store
+	SFU        *sfu.Server
+	Client     fs.FS // the built web client
+	Log        *slog.Logger
+	Origins    []string          // origins allowed beside the host that was asked, as "https://host"
+	Proxies    []netip.Prefix    // whose X-Forwarded-For is believed
+	Media      string            // the media address told to clients, host:port
+	Base       string            // where browsers find this server, as "https://host", for printed links
+	Demo       bool              // the admin listener may make a demonstration group
+	Root       [RootKeySize]byte // the practice's root key: the same for ever and on all nodes, and never in the store
+	AuditYears int               // how long the audit log is kept
 }
 
 // Store is the room documents, the records and the keys.
@@ -58,6 +59,7 @@ type Server struct {
 	rooms    store.RoomStore
 	records  store.Records
 	seals    *seals
+	tail     auditTail
 	sfu      *sfu.Server
 	upgrader websocket.Upgrader
 	entering *limiter

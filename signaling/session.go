@@ -114,7 +114,7 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 // sessionEnded forgets what was said in writing, marks a session as over, copies the seats and the circles back to the group and
 // lets the document go.
 func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation.State) error {
-	forgotten := s.seals.end(ctx, roomKey(id), 0)
+	forgotten := errors.Join(s.seals.end(ctx, roomKey(id), 0), s.seals.end(ctx, cardsKey(id), cardLife))
 	group := ""
 	err := s.changeSession(ctx, id, func(session *sessionRecord) error {
 		if group = session.Group; !session.Ended {

@@ -73,6 +73,82 @@ type SessionLookBack struct {
 	LookBack   LookBack `json:"lookBack"`
 }
 
+// Card is where a member is today, on which telephone they can be reached, and whom else to call: at most 120, 24 and 120 characters, each
+// of which may be empty. AtMs is when it was filled in, Unix milliseconds, 0 for a card that is not there; the server says it.
+type Card struct {
+	Place   string `json:"place"`
+	Phone   string `json:"phone"`
+	Contact string `json:"contact"`
+	AtMs    int64  `json:"atMs"`
+}
+
+// CardRequest is PUT /api/card, by a member's own link, while the session is open; 409 not_now else. An empty card takes it away.
+// POST /api/card with an EnterRequest reads one's own. The answer to both is the card.
+type CardRequest struct {
+	Capability string `json:"capability"`
+	Card       Card   `json:"card"`
+}
+
+// CardOfRequest is POST /api/cards, by the link of a therapist of the group, until 24 hours after the end; answered with the card.
+// Each time is in the audit log.
+type CardOfRequest struct {
+	Capability  string                     `json:"capability"`
+	Participant facilitation.ParticipantID `json:"participant"`
+}
+
+// AuditEvent is what was done.
+type AuditEvent string
+
+// Events: an emergency card was changed or read, look-backs were read, the log was.
+const (
+	AuditCardChanged   AuditEvent = "card_changed"
+	AuditCardRead      AuditEvent = "card_read"
+	AuditLookBacksRead AuditEvent = "lookbacks_read"
+	AuditLogRead       AuditEvent = "log_read"
+)
+
+// AuditOutcome is what came of it.
+type AuditOutcome string
+
+// Outcomes: it was shown, or there was nothing to show.
+const (
+	AuditDone    AuditOutcome = "done"
+	AuditNothing AuditOutcome = "nothing"
+)
+
+// AuditEntry says who did what, when, and of whom; never what they read. Subject is empty where it is the whole group.
+type AuditEntry struct {
+	AtMs    int64                      `json:"atMs"`
+	Event   AuditEvent                 `json:"event"`
+	User    facilitation.ParticipantID `json:"user"`
+	Role    facilitation.Role          `json:"role"`
+	Subject facilitation.ParticipantID `json:"subject"`
+	Outcome AuditOutcome               `json:"outcome"`
+}
+
+// AuditRequest is POST /api/audit, by the link of a therapist of the group: a month as "2026-11" (UTC), from a number on, 0 for the
+// beginning.
+type AuditRequest struct {
+	Capability string `json:"capability"`
+	Month      string `json:"month"`
+	From       uint64 `json:"from"`
+}
+
+// AuditLog is a part of a month's log, of the group alone. Next is where it goes on, 0 at the end. Intact is false where an entry of the
+// practice's log has been changed or is missing.
+type AuditLog struct {
+	Entries []AuditEntry  `json:"entries"`
+	People  []AuditPerson `json:"people"`
+	Next    uint64        `json:"next"`
+	Intact  bool          `json:"intact"`
+}
+
+// AuditPerson is the name of someone who is in the group now.
+type AuditPerson struct {
+	ID   facilitation.ParticipantID `json:"id"`
+	Name string                     `json:"name"`
+}
+
 // HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that.
 type HomeRequest struct {
 	Capability string `json:"capability"`

@@ -82,6 +82,7 @@ const (
 	KindResume   Kind = "resume"
 	KindHome     Kind = "home"
 	KindSeal     Kind = "seal"
+	KindCard     Kind = "card"
 )
 
 // Record is a versioned value. Version counts from 1; 0 in a Put says that the record must not exist.
@@ -104,10 +105,11 @@ type Records interface {
 	// List gives up to limit ids of a kind in the order of their bytes, beginning after the id given (empty: at the first).
 	// Only records that never expire are listed: an index of the others would have to forget with them.
 	List(ctx context.Context, kind Kind, after string, limit int) ([]string, error)
-	// Append adds an entry to a log and returns its number, from 1. Entries reads up to limit of them from a number on.
-	// ErrTooLarge, ErrBadID.
-	Append(ctx context.Context, log string, entry []byte) (uint64, error)
+	// Append adds entry n, from 1, to a log; ErrStale if that is not the next. After ErrUnknown the caller reads and compares.
+	// Entries reads up to limit of them from a number on; DropLog takes a whole log away. ErrTooLarge, ErrBadID.
+	Append(ctx context.Context, log string, n uint64, entry []byte) error
 	Entries(ctx context.Context, log string, from uint64, limit int) ([][]byte, error)
+	DropLog(ctx context.Context, log string) error
 }
 
 // Keys keeps the keys of what must be forgotten, apart from what they seal. Each store says how far a key that is gone is gone.

@@ -108,6 +108,78 @@ export interface SessionLookBack {
   lookBack: LookBack
 }
 
+/**
+ * Card is where a member is today, on which telephone they can be reached, and whom else to call: at most 120, 24 and 120 characters, each
+ * of which may be empty. AtMs is when it was filled in, Unix milliseconds, 0 for a card that is not there; the server says it.
+ */
+export interface Card {
+  place: string
+  phone: string
+  contact: string
+  atMs: number
+}
+
+/**
+ * CardRequest is PUT /api/card, by a member's own link, while the session is open; 409 not_now else. An empty card takes it away.
+ * POST /api/card with an EnterRequest reads one's own. The answer to both is the card.
+ */
+export interface CardRequest {
+  capability: string
+  card: Card
+}
+
+/**
+ * CardOfRequest is POST /api/cards, by the link of a therapist of the group, until 24 hours after the end; answered with the card.
+ * Each time is in the audit log.
+ */
+export interface CardOfRequest {
+  capability: string
+  participant: ParticipantID
+}
+
+/** AuditEvent is what was done. */
+export type AuditEvent = 'card_changed' | 'card_read' | 'lookbacks_read' | 'log_read'
+
+/** AuditOutcome is what came of it. */
+export type AuditOutcome = 'done' | 'nothing'
+
+/** AuditEntry says who did what, when, and of whom; never what they read. Subject is empty where it is the whole group. */
+export interface AuditEntry {
+  atMs: number
+  event: AuditEvent
+  user: ParticipantID
+  role: Role
+  subject: ParticipantID
+  outcome: AuditOutcome
+}
+
+/**
+ * AuditRequest is POST /api/audit, by the link of a therapist of the group: a month as "2026-11" (UTC), from a number on, 0 for the
+ * beginning.
+ */
+export interface AuditRequest {
+  capability: string
+  month: string
+  from: number
+}
+
+/**
+ * AuditLog is a part of a month's log, of the group alone. Next is where it goes on, 0 at the end. Intact is false where an entry of the
+ * practice's log has been changed or is missing.
+ */
+export interface AuditLog {
+  entries: AuditEntry[]
+  people: AuditPerson[]
+  next: number
+  intact: boolean
+}
+
+/** AuditPerson is the name of someone who is in the group now. */
+export interface AuditPerson {
+  id: ParticipantID
+  name: string
+}
+
 /** HomeRequest is POST /api/home: the practice's staff link for a token, sent as "Authorization: Bearer" after that. */
 export interface HomeRequest {
   capability: string

@@ -54,14 +54,15 @@ func childRoom(s *Store, i int) {
 		return
 	}
 	doc, err := s.Claim(ctx, id, "n1", time.Minute)
-	for err == nil {
+	entries, unread := s.Entries(ctx, id, 1, 1<<20)
+	err = errors.Join(err, unread)
+	for n := uint64(len(entries)) + 1; err == nil; n++ {
 		doc.Revision++
 		doc.Body = fmt.Appendf(nil, "%s at %d", id, doc.Revision)
 		if err = s.Commit(ctx, id, doc); err != nil {
 			break
 		}
-		var n uint64
-		if n, err = s.Append(ctx, id, doc.Body); err == nil {
+		if err = s.Append(ctx, id, n, doc.Body); err == nil {
 			fmt.Println("done", i, doc.Revision, n) // one write each: whole lines
 		}
 	}

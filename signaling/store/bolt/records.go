@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
+	bbolterrors "go.etcd.io/bbolt/errors"
 
 	"kring/signaling/store"
 )
@@ -103,25 +105,40 @@ func (s *Store) List(ctx context.Context, kind store.Kind, from string, limit in
 }
 
 // Append implements store.Records.
-func (s *Store) Append(ctx context.Context, log string, entry []byte) (uint64, error) {
+func (s *Store) Append(ctx context.Context, log string, n uint64, entry []byte) error {
 	if err := store.CheckID(log); err != nil {
-		return 0, err
+		return err
 	}
 	if len(entry) > store.MaxBody {
-		return 0, store.ErrTooLarge
+		return store.ErrTooLarge
 	}
 	entry = bytes.Clone(entry)
-	return write(ctx, s, func(tx *bbolt.Tx) (uint64, error) {
+	_, err := write(ctx, s, func(tx *bbolt.Tx) (struct{}, error) {
 		b, err := tx.Bucket(logsBucket).CreateBucketIfNotExists([]byte(log))
 		if err != nil {
-			return 0, err
+			return struct{}{}, err
 		}
-		n, err := b.NextSequence()
-		if err != nil {
-			return 0, err
+		if b.Sequence()+1 != n {
+			return struct{}{}, store.ErrStale
 		}
-		return n, b.Put(binary.BigEndian.AppendUint64(nil, n), entry)
+		return struct{}{}, errors.Join(b.SetSequence(n), b.Put(binary.BigEndian.AppendUint64(nil, n), entry))
 	})
+	return err
+}
+
+// DropLog implements store.Records.
+func (s *Store) DropLog(ctx context.Context, log string) error {
+	if err := store.CheckID(log); err != nil {
+		return err
+	}
+	_, err := write(ctx, s, func(tx *bbolt.Tx) (struct{}, error) {
+		err := tx.Bucket(logsBucket).DeleteBucket([]byte(log))
+		if errors.Is(err, bbolterrors.ErrBucketNotFound) {
+			err = nil
+		}
+		return struct{}{}, err
+	})
+	return err
 }
 
 // Entries implements store.Records.

@@ -125,19 +125,34 @@ func (s *Store) List(ctx context.Context, kind store.Kind, from string, limit in
 	})
 }
 
-// Append implements store.Records. The number is decided before it is written: a cluster's client would repeat a lone RPUSH.
-func (s *Store) Append(ctx context.Context, log string, entry []byte) (uint64, error) {
+// Append implements store.Records.
+func (s *Store) Append(ctx context.Context, log string, n uint64, entry []byte) error {
 	if err := store.CheckID(log); err != nil {
-		return 0, err
+		return err
 	}
 	if len(entry) > store.MaxBody {
-		return 0, store.ErrTooLarge
+		return store.ErrTooLarge
 	}
 	text := string(entry)
-	return write(ctx, s, func(ctx context.Context, tx *goredis.Tx) (uint64, plan, error) {
-		n, err := tx.LLen(ctx, logKey(log)).Uint64()
-		return n + 1, func(p goredis.Pipeliner) { p.RPush(ctx, logKey(log), text) }, err
+	_, err := write(ctx, s, func(ctx context.Context, tx *goredis.Tx) (struct{}, plan, error) {
+		there, err := tx.LLen(ctx, logKey(log)).Uint64()
+		if err == nil && there+1 != n {
+			err = store.ErrStale
+		}
+		return struct{}{}, func(p goredis.Pipeliner) { p.RPush(ctx, logKey(log), text) }, err
 	}, logKey(log))
+	return err
+}
+
+// DropLog implements store.Records.
+func (s *Store) DropLog(ctx context.Context, log string) error {
+	if err := store.CheckID(log); err != nil {
+		return err
+	}
+	_, err := write(ctx, s, func(ctx context.Context, _ *goredis.Tx) (struct{}, plan, error) {
+		return struct{}{}, func(p goredis.Pipeliner) { p.Del(ctx, logKey(log)) }, nil
+	}, logKey(log))
+	return err
 }
 
 // Entries implements store.Records.

@@ -150,8 +150,7 @@ func recordLimits(t *testing.T, open Opener) {
 	big := make([]byte, store.MaxBody+1)
 	_, err := s.Put(ctx, store.KindGroup, "g", store.Record{Body: big}, 0)
 	want(t, err, store.ErrTooLarge)
-	_, err = s.Append(ctx, "log", big)
-	want(t, err, store.ErrTooLarge)
+	want(t, s.Append(ctx, "log", 1, big), store.ErrTooLarge)
 	put(t, s, "g", 0, string(big[1:]), 0)
 	for _, id := range badIDs {
 		_, err = s.Get(ctx, store.KindGroup, id)
@@ -169,8 +168,8 @@ func recordLimits(t *testing.T, open Opener) {
 			_, err = s.List(ctx, store.KindGroup, id, 1)
 			want(t, err, store.ErrBadID)
 		}
-		_, err = s.Append(ctx, id, nil)
-		want(t, err, store.ErrBadID)
+		want(t, s.Append(ctx, id, 1, nil), store.ErrBadID)
+		want(t, s.DropLog(ctx, id), store.ErrBadID)
 		_, err = s.Entries(ctx, id, 1, 1)
 		want(t, err, store.ErrBadID)
 	}
@@ -182,11 +181,12 @@ func logOrder(t *testing.T, open Opener) {
 		t.Fatalf("entries of no log: %q", got)
 	}
 	for i := range 5 {
-		if n := must(s.Append(t.Context(), "audit", fmt.Appendf(nil, "entry %d", i+1)))(t); n != uint64(i+1) {
-			t.Fatalf("entry %d has number %d", i+1, n)
-		}
+		want(t, s.Append(t.Context(), "audit", uint64(i+1), fmt.Appendf(nil, "entry %d", i+1)), nil)
 	}
-	must(s.Append(t.Context(), "other", []byte("other")))(t)
+	for _, n := range []uint64{0, 1, 5, 7} {
+		want(t, s.Append(t.Context(), "audit", n, []byte("out of order")), store.ErrStale)
+	}
+	want(t, s.Append(t.Context(), "other", 1, []byte("other")), nil)
 	for _, page := range []struct {
 		from  uint64
 		limit int
@@ -205,6 +205,21 @@ func logOrder(t *testing.T, open Opener) {
 		if !slices.Equal(got, page.want) {
 			t.Fatalf("from %d at most %d: %q, want %q", page.from, page.limit, got, page.want)
 		}
+	}
+}
+
+func dropsLog(t *testing.T, open Opener) {
+	s := open(t)
+	want(t, s.DropLog(t.Context(), "audit"), nil)
+	want(t, s.Append(t.Context(), "audit", 1, []byte("old")), nil)
+	want(t, s.Append(t.Context(), "other", 1, []byte("other")), nil)
+	want(t, s.DropLog(t.Context(), "audit"), nil)
+	if got := must(s.Entries(t.Context(), "audit", 1, 10))(t); len(got) != 0 {
+		t.Fatalf("entries of a log that was dropped: %q", got)
+	}
+	want(t, s.Append(t.Context(), "audit", 1, []byte("new")), nil)
+	if got := must(s.Entries(t.Context(), "other", 1, 10))(t); len(got) != 1 {
+		t.Fatalf("another log lost its entries: %q", got)
 	}
 }
 
@@ -238,7 +253,7 @@ func openedAgain(t *testing.T, open Opener) {
 	doc := next(room(t, s, "r", "n1"), "one")
 	want(t, s.Commit(t.Context(), "r", doc), nil)
 	put(t, s, "g", 0, "group", 0)
-	must(s.Append(t.Context(), "audit", []byte("entry")))(t)
+	want(t, s.Append(t.Context(), "audit", 1, []byte("entry")), nil)
 	want(t, s.Close(), nil)
 
 	s = open(t)
@@ -246,9 +261,7 @@ func openedAgain(t *testing.T, open Opener) {
 	_, err := s.Claim(t.Context(), "r", "n2", long)
 	want(t, err, store.ErrHeld)
 	sameRecord(t, must(s.Get(t.Context(), store.KindGroup, "g"))(t), 1, "group")
-	if n := must(s.Append(t.Context(), "audit", nil))(t); n != 2 {
-		t.Fatalf("the log goes on at %d", n)
-	}
+	want(t, s.Append(t.Context(), "audit", 2, nil), nil)
 }
 
 // ownBytes: a caller may keep and change what it was given, and change what it gave.
