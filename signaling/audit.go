@@ -181,6 +181,6 @@ func hashBytes(data []byte) []byte {
 func looked(event protocol.AuditEvent, g *groupRecord, user facilitation.ParticipantID, role facilitation.Role, subject facilitation.ParticipantID) auditEntry {
 	return auditEntry{
 		AuditEntry: protocol.AuditEntry{Event: event, User: user, Role: role, Subject: subject, Outcome: protocol.AuditDone},
-		Group: g.ID, Session: g.Session,
+		Group:      g.ID, Session: g.Session,
 	}
 }
