@@ -47,6 +47,22 @@ test.describe('care', () => {
       for (const person of story.browsers) await story.perceives(person, story.but(person))
     })
 
+    await test.step('where a member is: for the therapists alone, and who opens it is logged', async () => {
+      await joke.press('Bericht aan de therapeut')
+      await joke.page.getByText('Waar ben je nu?').click()
+      await joke.page.getByLabel('Op welk adres ben je?').fill('Dorpsstraat 1, Ons Dorp')
+      await joke.page.getByLabel('Op welk nummer ben je te bereiken?').fill('06 12345678')
+      await joke.press('Bewaren')
+      await expect(joke.page.getByText('Bewaard. Je kunt het altijd veranderen.')).toBeVisible()
+      await joke.press('Sluiten')
+      await story.onPerson(name, `Waar is ${name} nu?`)
+      const card = anna.page.getByRole('dialog', { name: `Waar is ${name} nu?` })
+      await expect(card.getByText('Dorpsstraat 1, Ons Dorp')).toBeVisible()
+      await expect(card.getByRole('link', { name: '06 12345678' })).toBeVisible()
+      await card.getByRole('button', { name: 'Sluiten' }).click()
+      await expect(samir.page.getByText('Dorpsstraat')).toBeHidden()
+    })
+
     await test.step('asked for while every socket is lost, it arrives', async () => {
       server.cut()
       await samir.press('Ik heb hulp nodig')
@@ -76,6 +92,14 @@ test.describe('care', () => {
       await expect(joke.page.getByText('Dank je. Je therapeuten kunnen het lezen.')).toBeVisible()
       await anna.press('Bekijken')
       await expect(anna.page.getByText('Ik durfde iets te zeggen.')).toBeVisible()
+    })
+
+    await test.step('the log says who looked, and not what was there', async () => {
+      await anna.press('Logboek openen')
+      const log = anna.page.getByRole('table', { name: 'Logboek' })
+      await expect(log.getByRole('row', { name: `Anna Adres en nummer bekeken ${name}` })).toBeVisible()
+      await expect(log.getByRole('row', { name: `${name} Adres en nummer ingevuld ${name}` })).toBeVisible()
+      await expect(log.getByText('Dorpsstraat')).toBeHidden()
     })
   })
 })

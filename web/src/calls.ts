@@ -1,5 +1,17 @@
 /** Calls to the server over HTTP: JSON in, JSON out, a refusal as a CallError. */
-import type { EnterRequest, EnterResponse, LookBack, LookBackRequest, LookBacks, Problem } from './wire.gen'
+import type {
+  AuditLog,
+  AuditRequest,
+  Card,
+  CardOfRequest,
+  CardRequest,
+  EnterRequest,
+  EnterResponse,
+  LookBack,
+  LookBackRequest,
+  LookBacks,
+  Problem,
+} from './wire.gen'
 
 /** A call that was refused; status 0 and code 'offline' is one that found no server. */
 export class CallError extends Error {
@@ -49,4 +61,24 @@ export function sendLookBack(capability: string, lookBack: LookBack): Promise<Lo
 /** What the members of a therapist's group thought of their sessions. */
 export function readLookBacks(capability: string): Promise<LookBacks> {
   return call('POST', '/api/lookbacks', { capability } satisfies EnterRequest)
+}
+
+/** Where a member has said that they are; atMs is 0 if they have not. */
+export function readOwnCard(capability: string): Promise<Card> {
+  return call('POST', '/api/card', { capability } satisfies EnterRequest)
+}
+
+/** Keeps where a member is. An empty card takes it away. */
+export function saveOwnCard(capability: string, card: Card): Promise<Card> {
+  return call('PUT', '/api/card', { capability, card } satisfies CardRequest)
+}
+
+/** Where a member of a therapist's group is. Each call is in the log. */
+export function readCard(capability: string, participant: string): Promise<Card> {
+  return call('POST', '/api/cards', { capability, participant } satisfies CardOfRequest)
+}
+
+/** Who looked at what of a therapist's group, a part of a month ("2026-11"). */
+export function readLog(capability: string, month: string, from: number): Promise<AuditLog> {
+  return call('POST', '/api/audit', { capability, month, from } satisfies AuditRequest)
 }

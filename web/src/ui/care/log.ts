@@ -1,0 +1,40 @@
+/** The log of who looked at what, read as a whole and written as a file. */
+import { readLog } from '../../calls'
+import type { AuditEntry, AuditLog } from '../../wire.gen'
+
+/** All parts of a month. */
+export async function readMonth(capability: string, month: string): Promise<AuditLog> {
+  const all = await readLog(capability, month, 0)
+  for (let next = all.next; next > 0;) {
+    const more = await readLog(capability, month, next)
+    all.entries.push(...more.entries)
+    all.intact &&= more.intact
+    next = more.next
+  }
+  return all
+}
+
+/** The months that can be asked for, the newest first: "2026-11". The log's months are those of UTC. */
+export function months(nowMs: number, count: number): string[] {
+  const now = new Date(nowMs)
+  return Array.from({ length: count }, (_, i) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - i, 1)).toISOString().slice(0, 7),
+  )
+}
+
+/** Comma-separated values (RFC 4180), with the ids as they are: names change. */
+export function asFile(entries: AuditEntry[]): string {
+  const rows = entries.map(({ atMs, event, user, role, subject, outcome }) => [
+    new Date(atMs).toISOString(),
+    event,
+    user,
+    role,
+    subject,
+    outcome,
+  ])
+  const head = ['time', 'event', 'user', 'role', 'subject', 'outcome']
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+}
+
+/** A spreadsheet takes what begins like a formula for one; an id may begin with "-". */
+const cell = (text: string) => `"${/^[-+=@]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`
