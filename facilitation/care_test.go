@@ -12,8 +12,8 @@ import (
 
 // inPrivate: what a member asks of staff changes nothing that another member sees, and is kept until staff have seen it.
 func (w *watcher) inPrivate(c change) error {
-	for _, viewer := range c.after.People {
-		v := ViewFor(c.after, viewer.ID, c.now)
+	for i, viewer := range c.after.People {
+		v := &c.views[i]
 		if viewer.Role == Therapist && viewer.Presence == Admitted && c.after.Phase != Ended {
 			continue
 		}
@@ -29,7 +29,7 @@ func (w *watcher) inPrivate(c change) error {
 		}
 		private := c.c.Distress != nil || c.c.WithdrawDistress != nil || c.c.SideMessage != nil
 		if private && viewer.Role == Member && viewer.ID != c.by.ID &&
-			!sameView(ViewFor(c.before, viewer.ID, c.now), v) {
+			!sameView(ViewFor(c.before, viewer.ID, c.now), *v) {
 			return fmt.Errorf("%s sees something of what %s asks", viewer.ID, c.by.ID)
 		}
 	}
@@ -72,24 +72,30 @@ func (w *watcher) kept(c change) error {
 	return nil
 }
 
-// isAt is where someone is heard and seen, and goesTo where an announced look or a prepared move takes them.
-func isAt(p Person) string {
-	switch {
-	case p.Presence == Waiting:
-		return "door of " + string(p.ID)
-	case p.Peek != nil && p.Peek.Open:
-		return "door of " + string(p.Peek.At)
-	}
-	return fmt.Sprint("circle ", p.Circle)
+// place is a circle, or the door where someone waits.
+type place struct {
+	circle int
+	door   ParticipantID
 }
 
-func goesTo(p Person) string {
+// isAt is where someone is heard and seen, and goesTo where an announced look or a prepared move takes them.
+func isAt(p Person) place {
+	switch {
+	case p.Presence == Waiting:
+		return place{door: p.ID}
+	case p.Peek != nil && p.Peek.Open:
+		return place{door: p.Peek.At}
+	}
+	return place{circle: p.Circle}
+}
+
+func goesTo(p Person) place {
 	switch {
 	case p.Presence == Waiting:
 	case p.Peek != nil:
-		return "door of " + string(p.Peek.At)
+		return place{door: p.Peek.At}
 	case p.Moving != nil:
-		return fmt.Sprint("circle ", p.Moving.To)
+		return place{circle: p.Moving.To}
 	}
 	return isAt(p)
 }

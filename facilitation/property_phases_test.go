@@ -47,7 +47,7 @@ func (w *watcher) phaseTime(c change) error {
 		w.phase = phaseClock{}
 		return nil
 	}
-	shown := ViewFor(c.after, c.after.People[i].ID, c.now).Script
+	shown := c.views[i].Script
 	w.phase = phaseClock{shown.Now, shown.RunsMs, c.now}
 	if was.number != shown.Now || c.c.StartPhase != nil || c.now < was.now {
 		return nil

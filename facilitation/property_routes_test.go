@@ -31,7 +31,7 @@ func routesHold(s *State) error {
 			both := listener.ID != source.ID && (in(listener) || looksOn(listener)) && in(source)
 			together := both && isAt(listener) == isAt(source)
 			soon := both && !together && goesTo(listener) == goesTo(source)
-			ear := both && !together && source.Circle > 0 && isAt(source) == fmt.Sprint("circle ", source.Circle) && listener.Ears[source.Circle-1] != 0
+			ear := both && !together && source.Circle > 0 && isAt(source) == place{circle: source.Circle} && listener.Ears[source.Circle-1] != 0
 			eavesdrops := ear && listener.Ears[source.Circle-1] < 0 && listener.Role == Therapist
 			hears, sees := i >= 0 && !got.Prepare && got.Hear, i >= 0 && !got.Prepare && got.See > NoPicture
 			switch {

@@ -69,6 +69,15 @@ type change struct {
 	by            Actor
 	result        Result
 	now           Millis
+	views         []View // of each of after's people, at now
+}
+
+func viewsOf(s *State, now Millis) []View {
+	views := make([]View, len(s.People))
+	for i, p := range s.People {
+		views[i] = ViewFor(s, p.ID, now)
+	}
+	return views
 }
 
 // watcher holds what must be so of a change, and of the states before it that led there.
@@ -89,8 +98,8 @@ func (w *watcher) step(c change) []error {
 	w.count(c)
 	var wrong []error
 	for _, err := range []error{
-		c.after.Check(), revisions(c), devices(c), sameForAll(c.after, c.now), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
-		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c.after, c.now), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
+		c.after.Check(), revisions(c), devices(c), sameForAll(c), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
+		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)

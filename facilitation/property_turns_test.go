@@ -96,7 +96,8 @@ func (w *watcher) speakingTime(c change) error {
 		w.speaking = Floor{}
 		return nil
 	}
-	spoken := ViewFor(c.after, c.after.Floor.Speaker, c.now).Floor.SpeakMs
+	i := slices.IndexFunc(c.after.People, func(p Person) bool { return p.ID == c.after.Floor.Speaker })
+	spoken := c.views[i].Floor.SpeakMs
 	same := w.speaking.Speaker == c.after.Floor.Speaker && c.c.Begin == nil
 	was, still := w.spoken, c.before.Floor.HeldAt > 0 || c.before.StaffGoneAt > 0 || mediaIsDown(c.before) || c.before.Pause.Since > 0 || c.c.Resume != nil
 	least := was

@@ -2,43 +2,54 @@ package facilitation_test
 
 import (
 	"fmt"
+	"slices"
 
 	. "kring/facilitation"
 )
 
 // sameForAll: seats, queue, floor, spotlight and phase are the same on every screen in the room.
-func sameForAll(s *State, now Millis) error {
-	var first string
-	for _, p := range s.People {
+func sameForAll(c change) error {
+	var first *View
+	for i, p := range c.after.People {
 		if p.Presence != Admitted {
 			continue
 		}
-		v := ViewFor(s, p.ID, now)
-		var seats []Seat
-		var round []ParticipantID
-		for _, seat := range v.Seats {
-			seats = append(seats, Seat{seat.Participant, seat.Name})
+		v := &c.views[i]
+		if first == nil {
+			first = v
 		}
-		if v.Round != nil {
-			for _, turn := range v.Round.Turns {
-				round = append(round, turn.Participant)
-			}
-		}
-		got := fmt.Sprint(seats, round, v.Gate, v.Queue, v.Floor, v.Spotlight, v.Phase, v.Mode, v.Order, v.Script.Name, v.StaffPresent, v.StaffGoneMs, v.LeavingMs, v.Pause, v.Fishbowl, v.Observers)
-		if first == "" {
-			first = got
-		}
-		if got != first {
-			return fmt.Errorf("%s sees %s, another %s", p.ID, got, first)
+		if !alike(v, first) {
+			return fmt.Errorf("%s sees %+v, another %+v", p.ID, *v, *first)
 		}
 	}
 	return nil
 }
 
+func alike(a, b *View) bool {
+	chair := func(a, b SeatView) bool { return a.Participant == b.Participant && a.Name == b.Name }
+	return a.Phase == b.Phase && a.Mode == b.Mode && a.Order == b.Order && a.Gate == b.Gate && a.Floor == b.Floor && a.Pause == b.Pause &&
+		a.Script.Name == b.Script.Name && a.StaffPresent == b.StaffPresent && a.StaffGoneMs == b.StaffGoneMs && a.LeavingMs == b.LeavingMs &&
+		slices.EqualFunc(a.Seats, b.Seats, chair) && slices.Equal(a.Queue, b.Queue) && slices.Equal(a.Spotlight, b.Spotlight) &&
+		slices.Equal(a.Observers, b.Observers) && sameRound(a.Round, b.Round) && sameFishbowl(a.Fishbowl, b.Fishbowl)
+}
+
+// sameRound: of how a turn went each sees what they may.
+func sameRound(a, b *RoundView) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return slices.EqualFunc(a.Turns, b.Turns, func(a, b TurnView) bool { return a.Participant == b.Participant })
+}
+
+func sameFishbowl(a, b FishbowlView) bool {
+	return a.On == b.On && a.Free == b.Free && slices.Equal(a.Inner, b.Inner) && slices.Equal(a.Asked, b.Asked)
+}
+
 // discreet: what members do not need to know, they are not told.
-func discreet(s *State, now Millis) error {
-	for _, viewer := range s.People {
-		v := ViewFor(s, viewer.ID, now)
+func discreet(c change) error {
+	s := c.after
+	for i, viewer := range s.People {
+		v := &c.views[i]
 		outside := viewer.Presence != Admitted || s.Phase == Ended
 		if outside && len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Waiting)+len(v.Spotlight)+len(v.Breakout.Circles) > 0 {
 			return fmt.Errorf("%s is outside and sees in", viewer.ID)
@@ -49,9 +60,9 @@ func discreet(s *State, now Millis) error {
 		if len(v.Waiting) > 0 || len(v.Script.Phases) > 0 || v.Script.Now != 0 || v.Script.RunsMs != 0 ||
 			!(s.Breakout.Capacity > 0 && viewer.Role == Member) && (v.Breakout.Status == BreakoutDraft || len(v.Breakout.Circles) > 1) ||
 			v.Breakout.CanKeepPairs || v.Breakout.CanAvoidPairs || v.Breakout.Smallest > 0 {
-			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, v)
+			return fmt.Errorf("%s sees what is for staff: %+v", viewer.ID, *v)
 		}
-		others := v.Staff
+		others := slices.Clone(v.Staff)
 		for _, seat := range v.Seats {
 			if seat.Person != nil {
 				others = append(others, *seat.Person)

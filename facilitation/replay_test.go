@@ -58,24 +58,47 @@ func (t *telling) happens(m scenario.Moment) (Result, error) {
 		return Result{State: t.state}, t.load()
 	}
 	before := t.state
-	old, err := json.Marshal(before)
+	old, err := copyAll(before)
 	if err != nil {
 		return Result{}, err
 	}
 	result := Apply(before, m.ID, m.Command, m.By, t.now)
-	if same, err := json.Marshal(before); err != nil || !bytes.Equal(same, old) {
+	if now, err := copyAll(before); err != nil || !now.same(old) {
 		return result, fmt.Errorf("Apply changed its argument")
 	}
 	t.state = result.State
 	if known, err := t.answered(m, result, personOf(before, m.By.ID) != nil); known || err != nil {
 		return result, err
 	}
-	c := change{before: before, after: t.state, c: m.Command, by: m.By, result: result, now: t.now}
+	c := change{before: before, after: t.state, c: m.Command, by: m.By, result: result, now: t.now, views: viewsOf(t.state, t.now)}
 	wrong := t.watch.step(c)
 	if t.also != nil {
 		wrong = append(wrong, t.also(c))
 	}
 	return result, errors.Join(wrong...)
+}
+
+// copied is all of a state at one time. The log of answers stands beside the rest: as JSON it would take as long as that.
+type copied struct {
+	rest  []byte
+	pages []Page
+}
+
+func copyAll(s *State) (copied, error) {
+	rest := *s
+	rest.Pages = nil
+	doc, err := json.Marshal(&rest)
+	pages := slices.Clone(s.Pages)
+	for i := range pages {
+		pages[i].Answers = slices.Clone(pages[i].Answers)
+	}
+	return copied{doc, pages}, err
+}
+
+func (c copied) same(as copied) bool {
+	return bytes.Equal(c.rest, as.rest) && slices.EqualFunc(c.pages, as.pages, func(a, b Page) bool {
+		return a.ID == b.ID && a.Participant == b.Participant && a.Last == b.Last && slices.Equal(a.Answers, b.Answers)
+	})
 }
 
 // load is another owner who reads the document: nothing is lost.
