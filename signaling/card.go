@@ -15,11 +15,9 @@ import (
 	"kring/signaling/store"
 )
 
-// How long the emergency cards of a session can be read: cardLife from its end on, and cardUpTo from its start on where nobody ends it.
 const (
-	cardLife = 24 * time.Hour
-	cardUpTo = 36 * time.Hour
-	maxPlace = 120 // characters
+	cardLife = 24 * time.Hour // after the end
+	maxPlace = 120            // characters
 )
 
 // errNotNow says that a group has no session that is open.
@@ -128,7 +126,7 @@ func (s *Server) keepCard(ctx context.Context, g *groupRecord, who facilitation.
 	if card.AtMs == 0 {
 		return s.records.Delete(ctx, store.KindCard, cardID(session.ID, who))
 	}
-	return s.sealCard(ctx, session.ID, who, card, max(0, time.Until(start))+cardUpTo)
+	return s.sealCard(ctx, session.ID, who, card, session.unended())
 }
 
 func (s *Server) sealCard(ctx context.Context, session string, who facilitation.ParticipantID, card protocol.Card, life time.Duration) error {

@@ -3,7 +3,6 @@ package signaling
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -92,7 +91,11 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 	if session.Ended || time.Now().Before(opens) {
 		return out, nil
 	}
-	if err := s.checkRemoved(ctx, session.ID, person.ID); err != nil {
+	switch err := s.checkRemoved(ctx, session.ID, person.ID); {
+	case errors.Is(err, errRoomLost):
+		out.Ended = true
+		return out, nil
+	case err != nil:
 		return protocol.EnterResponse{}, err
 	}
 	out.Ticket = newSecret()
@@ -103,17 +106,7 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 
 // checkRemoved is errRemoved for whom staff have removed. A removal that is not stored yet is told by the socket.
 func (s *Server) checkRemoved(ctx context.Context, session string, id facilitation.ParticipantID) error {
-	doc, err := s.rooms.Load(ctx, session)
-	if errors.Is(err, store.ErrNotFound) { // over: the socket says so
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("load room: %w", err)
-	}
-	state, _, err := s.openRoom(ctx, session, doc.Body)
-	if errors.Is(err, store.ErrNotFound) { // over in this moment: its key is gone
-		return nil
-	}
+	state, err := s.peekRoom(ctx, session)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,11 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 		}
 		return protocol.Group{}, err
 	}
-	out.Session = &protocol.GroupSession{ID: session.ID, StartsAtMs: session.StartsAtMs, Ended: session.Ended}
+	open, err := s.sessionOpen(ctx, g.Session)
+	if err != nil {
+		return protocol.Group{}, err
+	}
+	out.Session = &protocol.GroupSession{ID: session.ID, StartsAtMs: session.StartsAtMs, Ended: !open}
 	return out, nil
 }
 

@@ -232,6 +232,11 @@ func (g *groupRecord) remember() {
 	}
 }
 
+// unended is how long from now on a session can be opened if nobody ends it.
+func (s *sessionRecord) unended() time.Duration {
+	return max(0, time.Until(time.UnixMilli(s.StartsAtMs))) + unendedLife
+}
+
 // life is how long a session's record is kept: sessionLife after its end, or, before that, after its start.
 func (s *sessionRecord) life() time.Duration {
 	from := time.UnixMilli(s.StartsAtMs)

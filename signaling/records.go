@@ -22,6 +22,8 @@ const (
 	homeLife    = 12 * time.Hour
 	sessionLife = 30 * 24 * time.Hour
 	roomLife    = time.Hour // after the end
+	// unendedLife is how long after its start a session can be opened that nobody ends: what was written in it is then forgotten too.
+	unendedLife = 36 * time.Hour
 	opensBefore = 30 * time.Minute
 )
 

@@ -147,7 +147,8 @@ func TestSealOpensNothingElse(t *testing.T) {
 	}
 }
 
-// TestRoomWithoutItsKey: a room restored without its key never opens; its group can begin another session.
+// TestRoomWithoutItsKey: a room restored without its key never opens, nor one that nobody has ended for long: the session is over for
+// whoever comes, and its group can begin another.
 func TestRoomWithoutItsKey(t *testing.T) {
 	h := newHouse(t)
 	if _, err := h.srv.startSession(t.Context(), "group-of-test", protocol.PlanSession{}); !errors.Is(err, store.ErrExists) {
@@ -155,6 +156,12 @@ func TestRoomWithoutItsKey(t *testing.T) {
 	}
 	if err := h.srv.seals.end(t.Context(), roomKey(h.session), 0); err != nil {
 		t.Fatal(err)
+	}
+	if in, err := h.srv.invitation(t.Context(), h.links[ben]); err != nil || !in.Ended || in.Ticket != "" {
+		t.Errorf("a member comes: %+v, %v", in, err)
+	}
+	if g, err := h.srv.group(t.Context(), "group-of-test"); err != nil || !g.Session.Ended {
+		t.Errorf("staff see the group: %+v, %v", g.Session, err)
 	}
 	if _, err := h.srv.startSession(t.Context(), "group-of-test", protocol.PlanSession{}); err != nil {
 		t.Errorf("with a session that is lost: %v", err)

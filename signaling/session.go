@@ -55,7 +55,7 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 		state.Script = format.Script(plan.Language)
 	}
 	state.Remember(g.Circles)
-	k, err := s.seals.make(ctx, roomKey(session.ID), session.life())
+	k, err := s.seals.make(ctx, roomKey(session.ID), session.unended())
 	if err != nil {
 		return sessionRecord{}, err
 	}
@@ -87,20 +87,31 @@ func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {
 	if err != nil || session.Ended {
 		return false, err
 	}
-	return s.roomOpens(ctx, id)
-}
-
-// roomOpens reports whether a room can be read. One that was restored without its key never can: its group begins another.
-func (s *Server) roomOpens(ctx context.Context, id string) (bool, error) {
-	doc, err := s.rooms.Load(ctx, id)
-	if err == nil {
-		_, _, err = s.openRoom(ctx, id, doc.Body)
-	}
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, errSealed) {
-		s.log.Warn("a session is lost with its key", "room", id)
+	_, err = s.peekRoom(ctx, id)
+	if errors.Is(err, errRoomLost) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// errRoomLost says that a room cannot be opened any more: its document has expired, or its key has, for nobody ended the session; or
+// it was restored without its key. The session is over.
+var errRoomLost = errors.New("room is lost")
+
+// peekRoom reads a room as it is stored, whoever owns it.
+func (s *Server) peekRoom(ctx context.Context, id string) (*facilitation.State, error) {
+	var state *facilitation.State
+	doc, err := s.rooms.Load(ctx, id)
+	if err == nil {
+		state, _, err = s.openRoom(ctx, id, doc.Body)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, errSealed):
+		return nil, errRoomLost
+	case err != nil:
+		return nil, fmt.Errorf("peek room: %w", err)
+	}
+	return state, nil
 }
 
 func seatsOf(people []personRecord) []facilitation.Seat {
