@@ -8,11 +8,12 @@
 //	kring:record:{KIND}:ID    hash: version, body
 //	kring:record:{KIND}       sorted set: the ids of the kind that never expire
 //	kring:log:{NAME}          list
+//	kring:rewritten           there for an hour after the append-only file was rewritten
 //	kring:key:{ID}            a key of what is sealed. It expires when that is to be forgotten
 //	kring:{nodes}, :{nodes}:ID  set of node ids; what each has announced, for a while
 //
 // A write is WATCH, read, decide, MULTI/EXEC (transaction.go): no script rights are needed. A value that is deleted stays in an
-// append-only file until that is rewritten: what must be forgotten is sealed by its writer, under such a key together with one that
+// append-only file until that is rewritten (rewrite.go): what must be forgotten is sealed by its writer, under such a key together with one that
 // Redis never sees. Then neither its files nor their copies tell anything by themselves.
 package redis
 
@@ -46,6 +47,8 @@ var errClosed = fmt.Errorf("%w: closed", store.ErrUnavailable)
 type Store struct {
 	db    goredis.UniversalClient
 	calls sync.WaitGroup
+	stop  context.CancelFunc // ends the rewriting
+	rest  sync.WaitGroup     // which is waited for
 
 	mu     sync.Mutex // guards closed, and that no call begins after it
 	closed bool
@@ -57,13 +60,15 @@ func Open(ctx context.Context, address string, log *slog.Logger) (*Store, error)
 	if err != nil {
 		return nil, fmt.Errorf("open redis: %w", err)
 	}
-	s := &Store{db: goredis.NewUniversalClient(opts)}
+	beside, stop := context.WithCancel(context.Background())
+	s := &Store{db: goredis.NewUniversalClient(opts), stop: stop}
 	ctx, cancel := context.WithTimeout(ctx, openWait)
 	defer cancel()
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open redis: %w", err), s.Close())
 	}
 	s.warn(ctx, log)
+	s.rest.Go(func() { s.rewriteOn(beside, log) })
 	return s, nil
 }
 
@@ -119,6 +124,8 @@ func (s *Store) Close() error {
 	if !first {
 		return nil
 	}
+	s.stop()
+	s.rest.Wait()
 	err := s.db.Close()
 	s.calls.Wait()
 	return err

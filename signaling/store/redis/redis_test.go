@@ -25,7 +25,15 @@ func TestStore(t *testing.T) {
 // started runs a real redis-server until the test ends; without one there is nothing to test, and the test fails.
 func started(t *testing.T) *stage.Redis {
 	t.Helper()
-	r, err := stage.StartRedis(t.Context(), t.TempDir())
+	r, _ := startedIn(t)
+	return r
+}
+
+// startedIn says too where its files are.
+func startedIn(t *testing.T) (r *stage.Redis, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	r, err := stage.StartRedis(t.Context(), dir)
 	if err != nil {
 		t.Fatal(errors.Join(err, r.Stop()))
 	}
@@ -35,7 +43,7 @@ func started(t *testing.T) *stage.Redis {
 			t.Error(err)
 		}
 	})
-	return r
+	return r, dir
 }
 
 func opened(t *testing.T, server *stage.Redis) *Store {
