@@ -72,8 +72,9 @@ fmt: web/node_modules
 test-client: web/node_modules
 	cd web && npm run --silent test
 
+# Tests that run beside others mostly wait, for sound, clocks and disks: more of them at a time than there are cores.
 test-go:
-	go test -race ./...
+	go test -race -parallel 8 ./...
 
 bots:
 	go build -o bin/kring-bots ./signaling/bot/cmd/kring-bots

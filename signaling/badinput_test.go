@@ -136,7 +136,6 @@ func hello(version int, page, pass string) string {
 
 // TestSilentSocket: who says nothing does not stay.
 func TestSilentSocket(t *testing.T) {
-	t.Parallel() // it takes helloWait
 	h := newHouse(t)
 	h.closes(h.socket(), protocol.CloseBadMessage)
 }

@@ -42,6 +42,7 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	t.Parallel() // with other houses: most of the time each waits for its disk
 	log := slog.New(slog.DiscardHandler)
 	media, err := sfu.New(sfu.Config{Media: "127.0.0.1:0", Log: log, Metrics: prometheus.NewRegistry()})
 	if err != nil {

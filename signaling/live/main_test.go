@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -13,16 +12,7 @@ import (
 // binary is the server under test, built once.
 var binary string
 
-// atOnce is how many tests run at a time, where -parallel is not given: most of their time they wait for clocks and for sound.
-const atOnce = "8"
-
 func TestMain(m *testing.M) {
-	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		_ = flag.Set("test.parallel", atOnce) // a number
-	}
 	os.Exit(run(m))
 }
 
