@@ -150,6 +150,7 @@ const words: typeof nl = {
     retry: 'Try again',
 
     turns: 'Turn queue',
+    turnSettings: 'Set up turns',
     mode: 'Who gives the turn',
     modeFree: 'Free conversation',
     modeModerated: 'We give the turn',

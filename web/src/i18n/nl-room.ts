@@ -153,6 +153,7 @@ export default {
     retry: 'Nog eens proberen',
 
     turns: 'Sprekersvolgorde',
+    turnSettings: 'Beurten instellen',
     mode: 'Wie geeft de beurt',
     modeFree: 'Vrij gesprek',
     modeModerated: 'Wij geven de beurt',
