@@ -3,6 +3,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Bots } from './bots'
+import { Gallery } from './gallery'
 import { Person } from './person'
 import { Server } from './server'
 
@@ -95,3 +96,21 @@ for (const language of ['nl', 'en'] as const) {
     })
   }
 }
+
+test('screens of a moment', async () => {
+  mkdirSync(dir, { recursive: true })
+  const gallery = await Gallery.open()
+  try {
+    for (const language of ['nl', 'en'] as const) {
+      for (const [size, viewport] of Object.entries(sizes)) {
+        await gallery.page.setViewportSize(viewport)
+        for (const scene of gallery.scenes) {
+          await gallery.show(scene, language)
+          await gallery.page.screenshot({ path: join(dir, `${scene}-${language}-${size}.png`) })
+        }
+      }
+    }
+  } finally {
+    await gallery.close()
+  }
+})

@@ -1,21 +1,8 @@
 /** From the staff's home to the end of a session, by accessible names only, and no screen with a violation that axe finds. */
 import { expect, test, type Page } from '@playwright/test'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { violations } from './axe'
 import { Person } from './person'
 import { Server } from './server'
-
-const axeSource = readFileSync(join(import.meta.dirname, '../node_modules/axe-core/axe.min.js'), 'utf8')
-
-/** Violations that axe finds on the page as it is. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run()
-    return violations.map((v) => `${v.id}: ${v.nodes.map((node) => node.html).join(' | ')}`)
-  })
-}
 
 async function accessible(page: Page, heading: string | RegExp): Promise<void> {
   await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible()
