@@ -73,8 +73,9 @@ test-client: web/node_modules
 	cd web && npm run --silent test
 
 # Tests that run beside others mostly wait, for sound, clocks and disks: more of them at a time than there are cores.
+# Each program under the race detector would sleep for a second at its end, and the tests start many.
 test-go:
-	go test -race -parallel 8 ./...
+	GORACE=atexit_sleep_ms=50 go test -race -parallel 8 ./...
 
 bots:
 	go build -o bin/kring-bots ./signaling/bot/cmd/kring-bots

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 // kring is a command that runs this program with arguments, and with nothing of the shell's own settings for it.
 func kring(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = []string{asKring + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}
+	cmd.Env = []string{asKring + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "GORACE=" + os.Getenv("GORACE")}
 	return cmd
 }
 
