@@ -46,5 +46,12 @@ func newSealKey(file string) ([]byte, error) {
 	_, _ = rand.Read(key[:]) // never fails (crypto/rand, Go 1.24)
 	text := []byte(hex.EncodeToString(key[:]) + "\n")
 	_, err = f.Write(text)
-	return text, errors.Join(err, f.Sync(), f.Close())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	dir, err := os.Open(filepath.Dir(file)) // its name must be on disk too
+	if err != nil {
+		return nil, err
+	}
+	return text, errors.Join(dir.Sync(), dir.Close())
 }
