@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"kring/facilitation"
@@ -37,12 +38,14 @@ func (s *Server) auditOf(w http.ResponseWriter, r *http.Request) {
 }
 
 // everyone are the names of those who are in the group now. Who has left is an id.
-func (g *groupRecord) everyone() []protocol.AuditPerson {
-	out := []protocol.AuditPerson{}
-	for _, people := range [][]personRecord{g.Staff, g.Seats, g.Observers} {
-		for _, p := range people {
-			out = append(out, protocol.AuditPerson{ID: p.ID, Name: p.Name})
-		}
+func (g *groupRecord) everyone() []protocol.Named {
+	return slices.Concat(named(g.Staff), named(g.Seats), named(g.Observers))
+}
+
+func named(people []personRecord) []protocol.Named {
+	out := make([]protocol.Named, len(people))
+	for i, p := range people {
+		out[i] = protocol.Named{ID: p.ID, Name: p.Name}
 	}
 	return out
 }

@@ -83,6 +83,16 @@ func TestCard(t *testing.T) {
 	}
 }
 
+// TestWhoIsToldTheMembers: a therapist, who can ask where each is, also when the session is over.
+func TestWhoIsToldTheMembers(t *testing.T) {
+	h := newHouse(t)
+	for id, want := range map[facilitation.ParticipantID]int{ana: 2, ben: 0} {
+		if in, err := h.srv.invitation(t.Context(), h.links[id]); err != nil || len(in.Members) != want {
+			t.Errorf("%s is told of %v, %v", id, in.Members, err)
+		}
+	}
+}
+
 // TestEmptyCard takes it away.
 func TestEmptyCard(t *testing.T) {
 	h := newHouse(t)

@@ -76,6 +76,9 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 		GroupName: g.Name, Name: person.Name, Role: role, Therapists: namesOf(g.Staff), Observers: namesOf(g.Observers),
 		Numbers: practice.Numbers,
 	}
+	if role == facilitation.Therapist {
+		out.Members = named(g.Seats)
+	}
 	if g.Session == "" {
 		return out, nil
 	}

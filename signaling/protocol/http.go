@@ -17,6 +17,8 @@ type EnterResponse struct {
 	Therapists []string `json:"therapists"`
 	// Observers are the names of those who may look on, so that nobody is surprised.
 	Observers []string `json:"observers"`
+	// Members of the group, told to its therapists only: they can ask where each is.
+	Members []Named `json:"members,omitempty"`
 	// StartsAtMs is the session's start in Unix milliseconds, 0 if none is planned; OpensAtMs is when the link works.
 	StartsAtMs int64 `json:"startsAtMs"`
 	OpensAtMs  int64 `json:"opensAtMs"`
@@ -137,14 +139,14 @@ type AuditRequest struct {
 // AuditLog is a part of a month's log, of the group alone. Next is where it goes on, 0 at the end. Intact is false where an entry of the
 // practice's log has been changed or is missing.
 type AuditLog struct {
-	Entries []AuditEntry  `json:"entries"`
-	People  []AuditPerson `json:"people"`
-	Next    uint64        `json:"next"`
-	Intact  bool          `json:"intact"`
+	Entries []AuditEntry `json:"entries"`
+	People  []Named      `json:"people"`
+	Next    uint64       `json:"next"`
+	Intact  bool         `json:"intact"`
 }
 
-// AuditPerson is the name of someone who is in the group now.
-type AuditPerson struct {
+// Named is someone who is in the group now.
+type Named struct {
 	ID   facilitation.ParticipantID `json:"id"`
 	Name string                     `json:"name"`
 }

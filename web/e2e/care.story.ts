@@ -94,10 +94,14 @@ test.describe('care', () => {
       await expect(anna.page.getByText('Ik durfde iets te zeggen.')).toBeVisible()
     })
 
-    await test.step('the log says who looked, and not what was there', async () => {
+    await test.step('after the end it can still be opened, and the log says who looked, not at what', async () => {
+      await anna.press(`Waar is ${name} nu?`)
+      const card = anna.page.getByRole('dialog', { name: `Waar is ${name} nu?` })
+      await expect(card.getByText('Dorpsstraat 1, Ons Dorp')).toBeVisible()
+      await card.getByRole('button', { name: 'Sluiten' }).click()
       await anna.press('Logboek openen')
       const log = anna.page.getByRole('table', { name: 'Logboek' })
-      await expect(log.getByRole('row', { name: `Anna Adres en nummer bekeken ${name}` })).toBeVisible()
+      await expect(log.getByRole('row', { name: `Anna Adres en nummer bekeken ${name}` })).toHaveCount(2)
       await expect(log.getByRole('row', { name: `${name} Adres en nummer ingevuld ${name}` })).toBeVisible()
       await expect(log.getByText('Dorpsstraat')).toBeHidden()
     })

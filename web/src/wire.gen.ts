@@ -47,6 +47,8 @@ export interface EnterResponse {
   therapists: string[]
   /** Observers are the names of those who may look on, so that nobody is surprised. */
   observers: string[]
+  /** Members of the group, told to its therapists only: they can ask where each is. */
+  members?: Named[]
   /** StartsAtMs is the session's start in Unix milliseconds, 0 if none is planned; OpensAtMs is when the link works. */
   startsAtMs: number
   opensAtMs: number
@@ -169,13 +171,13 @@ export interface AuditRequest {
  */
 export interface AuditLog {
   entries: AuditEntry[]
-  people: AuditPerson[]
+  people: Named[]
   next: number
   intact: boolean
 }
 
-/** AuditPerson is the name of someone who is in the group now. */
-export interface AuditPerson {
+/** Named is someone who is in the group now. */
+export interface Named {
   id: ParticipantID
   name: string
 }

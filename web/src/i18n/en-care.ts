@@ -118,7 +118,9 @@ const words: typeof nl = {
 
     of: (name) => `Where is ${name} now?`,
     logged: 'The log says that you opened this.',
-    none: (name) => `${name} has not filled this in.`,
+    none: (name) => `There is nothing of ${name}.`,
+    everyone: 'Where is everyone?',
+    everyoneHint: 'Until a day after the session you can see where someone was.',
     at: (moment) => `Filled in: ${moment}`,
     short: { place: 'Address', phone: 'Telephone', contact: 'Whom to call' },
     notRead: 'This cannot be opened right now. Please try again.',

@@ -118,7 +118,9 @@ export default {
 
     of: (name: string) => `Waar is ${name} nu?`,
     logged: 'In het logboek staat dat je dit hebt geopend.',
-    none: (name: string) => `${name} heeft dit niet ingevuld.`,
+    none: (name: string) => `Van ${name} staat er niets.`,
+    everyone: 'Waar is iedereen?',
+    everyoneHint: 'Tot een dag na de bijeenkomst kun je zien waar iemand was.',
     at: (moment: string) => `Ingevuld: ${moment}`,
     short: { place: 'Adres', phone: 'Telefoon', contact: 'Wie te bellen' },
     notRead: 'Openen lukt nu niet. Probeer het nog eens.',

@@ -1,9 +1,10 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLanguage } from '../../i18n/i18n.svelte'
-import EmergencyCard from '../staff/EmergencyCard.svelte'
 import AuditLog from './AuditLog.svelte'
+import EmergencyCard from './EmergencyCard.svelte'
 import OwnCard from './OwnCard.svelte'
+import OwnGroup from './OwnGroup.svelte'
 
 const asked: { method: string; path: string; body: unknown }[] = []
 let answer: (path: string, method: string) => Response
@@ -89,11 +90,20 @@ describe('a therapist', () => {
   test('is told that there is none, or that it cannot be opened now', async () => {
     answer = () => Response.json(nothing)
     render(EmergencyCard, { open: true, person })
-    await screen.findByText('Ben heeft dit niet ingevuld.')
+    await screen.findByText('Van Ben staat er niets.')
     cleanup()
     answer = () => Response.json({ code: 'unavailable' }, { status: 503 })
     render(EmergencyCard, { open: true, person })
     await screen.findByText(/Openen lukt nu niet/)
+  })
+
+  test('finds it by their own link too, when the session is over', async () => {
+    answer = () => Response.json(filled)
+    render(OwnGroup, { members: [person, { id: 'cleo', name: 'Cleo' }] })
+    expect(asked).toEqual([])
+    press('Waar is Ben nu?')
+    await screen.findByText('Dorpsstraat 1')
+    expect(asked.map(({ body }) => body)).toEqual([{ capability: '', participant: 'ben' }])
   })
 
   test('reads in the log who looked, and is warned where it was changed', async () => {
