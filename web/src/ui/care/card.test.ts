@@ -58,6 +58,19 @@ describe('where a member is', () => {
     })
   })
 
+  test('cannot be written before it was read, for the answer would wipe it out', async () => {
+    let read = (_: Response) => undefined as void
+    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (read = resolve)))
+    render(OwnCard)
+    const details = screen.getByText('Waar ben je nu?').closest('details')!
+    details.open = true
+    details.dispatchEvent(new Event('toggle'))
+    await vi.waitFor(() => screen.getByText('Even geduld', { exact: false }))
+    expect(screen.queryByRole('textbox')).toBeNull()
+    read(Response.json(filled))
+    expect((await screen.findByLabelText<HTMLInputElement>('Op welk adres ben je?')).value).toBe('Dorpsstraat 1')
+  })
+
   test.each([
     [409, 'not_now', /De bijeenkomst is nu niet open/],
     [400, 'invalid', /alleen cijfers/],
