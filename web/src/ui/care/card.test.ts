@@ -59,15 +59,15 @@ describe('where a member is', () => {
   })
 
   test('cannot be written before it was read, for the answer would wipe it out', async () => {
-    let read = (_: Response) => undefined as void
-    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (read = resolve)))
+    let answered: (response: Response) => void = () => undefined
+    vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answered = resolve)))
     render(OwnCard)
     const details = screen.getByText('Waar ben je nu?').closest('details')!
     details.open = true
     details.dispatchEvent(new Event('toggle'))
     await vi.waitFor(() => screen.getByText('Even geduld', { exact: false }))
     expect(screen.queryByRole('textbox')).toBeNull()
-    read(Response.json(filled))
+    answered(Response.json(filled))
     expect((await screen.findByLabelText<HTMLInputElement>('Op welk adres ben je?')).value).toBe('Dorpsstraat 1')
   })
 
