@@ -180,7 +180,7 @@ const words: typeof nl = {
     phaseNow: 'now',
     phaseGated: 'Only who has the turn is heard',
     toPhase: 'Go here',
-    toPhaseNamed: (name) => `Go to ${name}`,
+    toPhaseNamed: (name: string) => `Go here: ${name}`,
     changePhase: 'Change',
     changePhaseNamed: (name) => `Change ${name}`,
     phaseName: 'Name',

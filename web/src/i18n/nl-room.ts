@@ -183,7 +183,7 @@ export default {
     phaseNow: 'nu',
     phaseGated: 'Alleen wie de beurt heeft, is te horen',
     toPhase: 'Hierheen',
-    toPhaseNamed: (name: string) => `Ga naar ${name}`,
+    toPhaseNamed: (name: string) => `Hierheen: ${name}`,
     changePhase: 'Aanpassen',
     changePhaseNamed: (name: string) => `${name} aanpassen`,
     phaseName: 'Naam',

@@ -72,6 +72,13 @@ describe('the queue', () => {
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Zet Ben eerder' }).disabled).toBe(true)
   })
 
+  test('says how turns go, and folds how to change that', async () => {
+    await lead((view) => Object.assign(view, { mode: 'auto', gate: 'gated', timeBoxMs: 90_000 }))
+    const line = screen.getByText('Beurten instellen')
+    expect(line.textContent).toContain('De rij geeft de beurt, Wie aan de beurt is, 1:30')
+    expect(line.closest('details')!.open).toBe(false)
+  })
+
   test('changes its mode', async () => {
     const { session } = await lead()
     const mode = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Wie geeft de beurt' })
@@ -224,7 +231,7 @@ describe('the script', () => {
     expect(session.command).toHaveBeenLastCalledWith({ startPhase: { expect: 1, to: 2 } })
     press('5 minuten erbij')
     expect(session.command).toHaveBeenLastCalledWith({ extendPhase: { expect: 1, minutes: 5 } })
-    press('Ga naar Slotronde')
+    press('Hierheen: Slotronde')
     expect(session.command).toHaveBeenLastCalledWith({ startPhase: { expect: 1, to: 3 } })
   })
 
