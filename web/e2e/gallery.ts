@@ -59,6 +59,13 @@ export class Gallery {
     })
   }
 
+  /** Opens all that is folded. */
+  async unfold(): Promise<void> {
+    await this.page.locator('details').evaluateAll((all) => {
+      for (const details of all as HTMLDetailsElement[]) details.open = true
+    })
+  }
+
   async close(): Promise<void> {
     await this.browser.close()
     await this.vite.close()

@@ -4,7 +4,7 @@ import { violations } from './axe'
 import type { Scene } from './scenes/scenes'
 import { Gallery } from './gallery'
 
-const sizes = { narrow: { width: 320, height: 640 }, wide: { width: 1280, height: 800 } }
+const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 320, height: 640 } }
 /** The ring of a pause is faint so that nobody need look; there is nothing in it to read. */
 const dimmed = '.dimmed > .ring'
 const phone = { width: 390, height: 844 }
@@ -56,6 +56,9 @@ test.describe('how it looks', () => {
             expect.soft(await widerThanScreen(gallery.page), `wider than the screen: ${where}`).toBe(false)
           }
         }
+        await gallery.unfold()
+        expect.soft(await cramped(gallery.page), `too small, unfolded: ${scene}`).toEqual([])
+        expect.soft(await widerThanScreen(gallery.page), `wider than the screen, unfolded: ${scene}`).toBe(false)
         for (const colorScheme of ['dark', 'light'] as const) {
           await gallery.page.emulateMedia({ colorScheme })
           expect.soft(await violations(gallery.page, [dimmed]), `axe: ${scene}, ${colorScheme}`).toEqual([])

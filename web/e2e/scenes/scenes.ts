@@ -116,7 +116,14 @@ export const scenes = {
   pause: () => room(ring('joke', paused(false))),
   'pause-breathing': () => room(ring('joke', paused(true))),
   'pause-staff': () => room(ring('anna', paused(true))),
-  'step-out': () => room(ring('joke', (view) => (view.you.steppedOut = of(view, 'joke').steppedOut = true))),
+  'step-out': () =>
+    room(
+      ring('joke', (view) => {
+        const out = { steppedOut: true, mic: 'self_off', camera: 'self_off' } as const
+        Object.assign(of(view, 'joke'), out)
+        Object.assign(view.you, out)
+      }),
+    ),
   choose: () =>
     room(
       ring('joke', (view) => {
