@@ -18,6 +18,7 @@ func TestKilledInTalk(t *testing.T) {
 		anna, ben, cleo, dirk, els, fred := people[0], people[1], people[2], people[3], people[4], people[5]
 		r.ok(ben, raise)
 		r.ok(cleo, raise)
+		dirk.Speak(false) // who speaks on takes the turn that they are offered
 		r.ok(anna, facilitation.Command{GiveTurn: target(dirk)})
 		r.ok(anna, facilitation.Command{Lock: micOf(els)})
 		last := r.ok(anna, facilitation.Command{MoveEntry: &facilitation.Reorder{Participant: cleo.ID(), To: 0}})
