@@ -79,6 +79,7 @@ func (t *telling) happens(m scenario.Moment) (Result, error) {
 }
 
 // copied is all of a state at one time. The log of answers stands beside the rest: as JSON it would take as long as that.
+// same knows all fields of a page by name.
 type copied struct {
 	rest  []byte
 	pages []Page
