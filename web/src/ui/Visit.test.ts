@@ -198,6 +198,8 @@ describe('the ways out', () => {
     visit({ stage: 'ended' })
     const called = screen.getAllByRole<HTMLAnchorElement>('link').map((link) => link.getAttribute('href'))
     expect(called).toEqual(['tel:112', 'tel:113', 'tel:08000113'])
+    const line = screen.getByText(/zelfdoding/).textContent!.replace(/\s+/g, ' ')
+    expect(line).toContain('Bel 113 of gratis 0800-0113.')
   })
 
   test.each([

@@ -236,6 +236,7 @@ describe('at the door', () => {
 describe('leaving together', () => {
   test('is told to all, and staff can stay', async () => {
     await show('ben', (view) => (view.leavingMs = 10_000))
+    expect(screen.queryByText('De therapeut geeft de beurt')).toBeNull()
     screen.getByText('We gaan zo uit elkaar')
     expect(screen.queryByRole('button', { name: 'Toch nog even blijven' })).toBeNull()
     cleanup()
