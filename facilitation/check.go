@@ -53,6 +53,8 @@ func (s *State) checkPeople() error {
 			return fmt.Errorf("person %d has an unknown device state", i)
 		case p.Role == Observer && (p.Presence == Admitted && !p.MayObserve || p.MayObserve && p.AnnouncedAt == 0 || p.Mic == On || p.Camera == On):
 			return fmt.Errorf("person %d observes and was not announced, or may be heard", i)
+		case p.Apart && (p.Presence != Waiting || p.Role != Member):
+			return fmt.Errorf("person %d cannot be apart", i)
 		case p.SteppedOut && (p.Presence != Admitted || p.Role != Member || p.Mic == On || p.Camera == On):
 			return fmt.Errorf("person %d cannot have stepped out", i)
 		case !s.isCircle(p.Circle) || !s.isCircle(p.Assigned) || p.Moving != nil && !s.isCircle(p.Moving.To):

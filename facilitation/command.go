@@ -63,6 +63,7 @@ type Command struct {
 	Remove           *Target `json:"remove,omitempty"`
 	Peek             *Target `json:"peek,omitempty"`
 	EndPeek          *Empty  `json:"endPeek,omitempty"`
+	TakeAside        *Target `json:"takeAside,omitempty"`
 	AnnounceObserver *Target `json:"announceObserver,omitempty"`
 	End              *Empty  `json:"end,omitempty"`
 

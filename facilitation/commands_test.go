@@ -115,6 +115,8 @@ func (h *history) staffCommands() []func() Command {
 				return Command{StayTogether: &Empty{}}
 			case h.one(4):
 				return Command{EndPeek: &Empty{}}
+			case h.one(4):
+				return Command{TakeAside: &Target{h.member()}}
 			}
 			return Command{Peek: &Target{h.waits()}}
 		},

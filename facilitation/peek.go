@@ -62,6 +62,24 @@ func (d *draft) peek(by, id ParticipantID) RefusalCode {
 	return ""
 }
 
+// takeAside takes a member out of the room for a word one to one: they wait at the door again, and whoever took them comes there.
+// Microphone and camera stay as they are; a hand and a circle do not. Whoever has stepped out is left in peace, unless they have
+// called for help.
+func (d *draft) takeAside(by, id ParticipantID) RefusalCode {
+	p := d.person(id)
+	if d.admitted(id) == nil || p.Role != Member || !p.Connected || !d.person(by).Connected {
+		return d.peek(by, id)
+	}
+	if p.SteppedOut && d.distressOf(id) < 0 {
+		return NotNow
+	}
+	mic, camera := p.Mic, p.Camera
+	d.clear(p)
+	p.Mic, p.Camera = mic, camera
+	p.Presence, p.WaitingSince, p.Apart = Waiting, d.t, true
+	return d.peek(by, id)
+}
+
 func (d *draft) endPeek(id ParticipantID) RefusalCode {
 	d.person(id).Peek = nil
 	return ""

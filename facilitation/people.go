@@ -104,7 +104,7 @@ func (d *draft) admit(id ParticipantID) RefusalCode {
 	case p.Presence != Waiting || !p.Connected, p.Role == Observer && !p.MayObserve:
 		return NotNow
 	}
-	p.Presence, p.WaitingSince = Admitted, 0
+	p.Presence, p.WaitingSince, p.Apart = Admitted, 0, false
 	d.leaveDoor(id)
 	d.seat(p)
 	return ""
@@ -162,7 +162,7 @@ func (d *draft) end() RefusalCode {
 func (d *draft) clear(p *Person) {
 	p.Mic, p.Camera = selfOff(p.Mic), selfOff(p.Camera)
 	p.Circle, p.Moving, p.Assigned, p.Asked, p.SteppedOut, p.WaitingSince = WholeCircle, nil, 0, false, false, 0
-	p.MediaDown = false
+	p.MediaDown, p.Apart = false, false
 	d.outOfRound(p.ID)
 	p.Peek = nil
 	if d.Floor.Speaker == p.ID || d.Floor.Offered == p.ID {

@@ -123,6 +123,8 @@ type Person struct {
 	// AskedAt is the room time of the last request to switch the microphone on, 0 if none; Asked while it waits for an answer.
 	AskedAt Millis `json:"askedAt,omitempty"`
 	Asked   bool   `json:"asked,omitempty"`
+	// Apart: a member waits because staff took them out of the room for a word.
+	Apart bool `json:"apart,omitempty"`
 	// SteppedOut: a member has cut themselves off from the room for a while.
 	SteppedOut bool `json:"steppedOut,omitempty"`
 	// WaitingSince is the room time at which they came into the waiting room.

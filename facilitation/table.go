@@ -120,6 +120,10 @@ var table = []rule{
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.peek(by, c.Peek.Participant) }},
 	{"endPeek", func(c *Command) bool { return c.EndPeek != nil }, staff, inRoom, always, no,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.endPeek(by) }},
+	{"takeAside", func(c *Command) bool { return c.TakeAside != nil }, staff, inRoom, always, no,
+		func(d *draft, by ParticipantID, c *Command) RefusalCode {
+			return d.takeAside(by, c.TakeAside.Participant)
+		}},
 	{"leaveTogether", func(c *Command) bool { return c.LeaveTogether != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.leaveTogether() }},
 	{"stayTogether", func(c *Command) bool { return c.StayTogether != nil }, staff, inRoom, always, no,

@@ -57,6 +57,7 @@ Admit            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 AdmitAll         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Remove           +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Peek             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+TakeAside        +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 EndPeek          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 LeaveTogether    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 StayTogether     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -153,6 +154,7 @@ var asked = map[string]Command{
 	"AdmitAll":         {AdmitAll: &Empty{}},
 	"Remove":           {Remove: &Target{"ben"}},
 	"Peek":             {Peek: &Target{"wim"}},
+	"TakeAside":        {TakeAside: &Target{"ben"}},
 	"EndPeek":          {EndPeek: &Empty{}},
 	"LeaveTogether":    {LeaveTogether: &Empty{}},
 	"StayTogether":     {StayTogether: &Empty{}},

@@ -86,7 +86,7 @@ func (v *viewing) seats() []SeatView {
 
 func (v *viewing) sitting(id ParticipantID) *PersonView {
 	p := v.s.person(id)
-	if p == nil || p.Presence != Admitted && p.Presence != Left && p.Presence != Removed {
+	if p == nil || p.Presence == Checking || p.Presence == Waiting && !p.Apart {
 		return nil
 	}
 	view := v.person(p)

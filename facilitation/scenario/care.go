@@ -17,6 +17,7 @@ var careVerbs = []verb{
 	{"tell-staff TEXT", func(_ *play, w words) f.Command { return f.Command{SideMessage: &f.Text{Text: w[0]}} }},
 	{"tell-colleagues TEXT", func(_ *play, w words) f.Command { return f.Command{StaffMessage: &f.Text{Text: w[0]}} }},
 	{"peek at NAME", func(p *play, w words) f.Command { return f.Command{Peek: p.target(w[0])} }},
+	{"take-aside NAME", func(p *play, w words) f.Command { return f.Command{TakeAside: p.target(w[0])} }},
 	{"end-peek", func(*play, words) f.Command { return f.Command{EndPeek: &f.Empty{}} }},
 	{"leave-together", func(*play, words) f.Command { return f.Command{LeaveTogether: &f.Empty{}} }},
 	{"stay-together", func(*play, words) f.Command { return f.Command{StayTogether: &f.Empty{}} }},

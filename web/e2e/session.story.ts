@@ -94,6 +94,21 @@ for (const [title, store, engines] of shows) {
         await story.perceives(samir, story.but(samir))
       })
 
+      await test.step('someone walks in: nothing to see, hear or send, until one goes on', async () => {
+        const audible = () => joke.page.evaluate(() => [...document.querySelectorAll('audio')].some((a) => !a.muted))
+        const withoutJoke = story.but(samir).filter((name) => name !== joke.face.name)
+        await joke.press('Privé')
+        await expect(joke.page.getByRole('dialog', { name: 'Verder' })).toBeVisible()
+        expect(await audible()).toBe(false)
+        await story.perceives(samir, withoutJoke)
+        await joke.press('Verder')
+        expect(await audible()).toBe(true)
+        await story.perceives(samir, withoutJoke)
+        await joke.press(/^Microfoon/)
+        await joke.press(/^Camera/)
+        for (const person of [joke, samir]) await story.perceives(person, story.but(person))
+      })
+
       await test.step('the queue: the same order on every screen', async () => {
         await samir.press('Ik wil iets zeggen')
         await expect(samir.page.getByText('Hierna ben jij')).toBeVisible()
@@ -122,6 +137,13 @@ for (const [title, store, engines] of shows) {
         }
         await samir.press('Liever niet')
         await until(async () => (await area(story, joke, samir.face.name)) < 1.5 * (await area(story, joke, els)))
+
+        await joke.press('Iemand groot zien')
+        await joke.press(samir.face.name)
+        await until(async () => (await area(story, joke, samir.face.name)) > 2 * (await area(story, joke, els)))
+        expect(await area(story, anna, samir.face.name)).toBeLessThan(1.5 * (await area(story, anna, els)))
+        await joke.press(`${samir.face.name} groot`)
+        await joke.press('Niemand')
       })
 
       const one = [joke.face.name, els, rest[0]!]

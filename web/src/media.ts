@@ -38,6 +38,7 @@ export class Media {
   private playouts = new Map<ParticipantID, Samples>()
   private playoutTimer: ReturnType<typeof setInterval> | undefined
   private blocked = false
+  private silent = false
   private sending: Record<Kind, MediaStreamTrack | null> = { mic: null, camera: null }
 
   constructor(private readonly hooks: MediaHooks) {
@@ -123,6 +124,12 @@ export class Media {
     this.slots.play()
   }
 
+  /** The others are not heard on this page, and are told so. */
+  silence(on: boolean): void {
+    this.silent = on
+    this.slots.silence(on)
+  }
+
   speaker(id: string): void {
     this.slots.speaker(id)
   }
@@ -133,7 +140,7 @@ export class Media {
     if (connection?.pc.connectionState !== 'connected') return
     const now = await this.slots.samples(connection.pc)
     if (connection !== this.connection) return
-    const playout = playoutOf(this.playouts, now, this.blocked)
+    const playout = playoutOf(this.playouts, now, this.blocked || this.silent)
     this.playouts = new Map(now.map((samples) => [samples.source, samples]))
     if (playout.sources.length > 0 || playout.blocked) this.hooks.playout(playout)
   }

@@ -131,6 +131,19 @@ class OwnSession implements Session {
     this.set({ returned: false })
   }
 
+  cover(): void {
+    this.media.silence(true)
+    for (const kind of ['mic', 'camera'] as const) {
+      if (this.devices.track(kind) || this.state.view?.you[kind] === 'on') void this.switchOwn(kind, false)
+    }
+    this.set({ covered: true })
+  }
+
+  uncover(): void {
+    this.media.silence(false)
+    this.set({ covered: false, returned: true })
+  }
+
   want(source: ParticipantID, height: number): void {
     this.wants.set(source, height)
   }
@@ -291,6 +304,7 @@ class OwnSession implements Session {
       devices: this.devices.get(),
       media: 'none',
       soundBlocked: false,
+      covered: false,
       returned: false,
       refusal: null,
       helpUnsent: this.distress.wanted,

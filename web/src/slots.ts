@@ -29,6 +29,11 @@ export class Slots {
     this.play()
   }
 
+  /** Plays on, unheard. */
+  silence(on: boolean): void {
+    for (const sound of this.sounds) sound.muted = on
+  }
+
   play(): void {
     for (const sound of this.sounds) {
       sound.play().catch((error: unknown) => {

@@ -69,6 +69,8 @@ export interface SessionState {
   media: 'none' | 'connecting' | 'connected' | 'lost'
   /** Sound is blocked until the person clicks (autoplay policy after a reload). */
   soundBlocked: boolean
+  /** The person's own screen is covered and silent, because someone walked in. */
+  covered: boolean
   /** The page was reloaded in the room: microphone and camera are off until the person switches them on. */
   returned: boolean
   /** The last refused command, for a line of text near the controls; null once shown or after 6 s. */
@@ -104,6 +106,9 @@ export interface Session {
   /** Starts sound after a click where autoplay was blocked. */
   allowSound(): void
   dismissReturned(): void
+  /** Someone walks in: own microphone and camera off at once, nothing to be heard. Uncovered, the own devices stay off. */
+  cover(): void
+  uncover(): void
   /** How tall a source's picture is on screen in device pixels; 0 is not visible. The session coalesces. */
   want(source: ParticipantID, height: number): void
   leave(): Promise<void>

@@ -525,6 +525,7 @@ export interface Command {
   remove?: Target
   peek?: Target
   endPeek?: Empty
+  takeAside?: Target
   announceObserver?: Target
   end?: Empty
   /** Staff: the end that all see coming, and the way back from it. */

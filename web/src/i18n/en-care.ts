@@ -44,6 +44,7 @@ const words: typeof nl = {
     seeOf: (name) => `I will look after ${name}`,
     seenBy: (name) => `Seen by ${name}`,
     close: 'Done',
+    takeAsideOf: (name) => `Take aside: ${name}`,
     closeOf: (name) => `The request of ${name} is done`,
     emergencyNumber: (number) => `Immediate danger: call ${number}`,
 

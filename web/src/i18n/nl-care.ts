@@ -44,6 +44,7 @@ export default {
     seeOf: (name: string) => `Ik kijk naar ${name}`,
     seenBy: (name: string) => `Gezien door ${name}`,
     close: 'Klaar',
+    takeAsideOf: (name: string) => `Apart nemen: ${name}`,
     closeOf: (name: string) => `Hulpvraag van ${name} is klaar`,
     emergencyNumber: (number: string) => `Direct gevaar: bel ${number}`,
 

@@ -97,13 +97,13 @@ describe('an observer', () => {
     screen.getByText('Olga kijkt mee')
   })
 
-  test('has no buttons but the way out', () => {
+  test('has no buttons but the cover and the way out', () => {
     const { view } = show('ben', () => undefined)
     cleanup()
     show('ben', (v) => Object.assign(v.you, { ...view.you, id: 'olga', role: 'observer', mic: 'self_off' }))
     screen.getByText('Je kijkt mee. Iedereen ziet dat je er bent.')
     const controls = within(screen.getByRole('contentinfo', { name: 'Jouw knoppen' }))
-    expect(controls.getAllByRole('button').map((button) => button.textContent?.trim())).toEqual(['Weggaan'])
+    expect(controls.getAllByRole('button').map((button) => button.textContent?.trim())).toEqual(['Privé', 'Weggaan'])
   })
 })
 

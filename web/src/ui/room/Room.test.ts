@@ -38,10 +38,12 @@ describe('a tile', () => {
       view.seats[1] = seat('cleo', 'Cleo', { connected: false })
       view.seats[2] = seat('dirk', 'Dirk', { presence: 'left' })
       view.seats.push({ participant: 'els', name: 'Els' })
+      view.seats.push(seat('fien', 'Fien', { presence: 'waiting' }))
     })
     within(tile('Cleo')).getByText('Cleo is even weg. De plek blijft vrij.')
     within(tile('Dirk')).getByText('Dirk heeft de groep verlaten.')
     within(tile('Els')).getByText('Els is er nog niet.')
+    within(tile('Fien')).getByText('Fien praat even met de therapeut. De plek blijft vrij.')
   })
 
   test('is not filled by a long name', () => {
@@ -67,6 +69,35 @@ describe('a member', () => {
     press('Camera staat uit')
     expect(session.setMic).toHaveBeenCalledWith(false)
     expect(session.setCamera).toHaveBeenCalledWith(true)
+  })
+
+  test('covers their screen, and uncovers it', async () => {
+    const { session, view, rerender } = show('ben')
+    press('Privé')
+    expect(session.cover).toHaveBeenCalledOnce()
+    dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyP', key: 'π', altKey: true }))
+    expect(session.cover).toHaveBeenCalledTimes(2)
+    await rerender(sampleState(view, { covered: true }))
+    const cover = screen.getByRole('dialog', { name: 'Verder' })
+    expect(cover.textContent?.trim(), 'nothing that tells what it covers').toBe('Verder')
+    within(cover).getByRole('button').click()
+    expect(session.uncover).toHaveBeenCalledOnce()
+  })
+
+  test('sees someone large on their own screen, and no more when they go', async () => {
+    const { session, view, rerender } = show('ben')
+    const large = () =>
+      [...document.querySelectorAll('li.large [data-id]')].map((tile) => (tile as HTMLElement).dataset['id'])
+    press('Iemand groot zien')
+    await screen.findByRole('heading', { name: 'Wie wil je groot zien?' })
+    press('Dirk')
+    await screen.findByRole('button', { name: 'Dirk groot' })
+    expect(large()).toEqual(['dirk'])
+    await rerender(sampleState({ ...view, spotlight: ['cleo'] }))
+    expect(large()).toEqual(['cleo', 'dirk'])
+    await rerender(sampleState({ ...view, seats: view.seats.filter(({ participant }) => participant !== 'dirk') }))
+    expect(large()).toEqual([])
+    expect(session.command).not.toHaveBeenCalled()
   })
 
   test('reads that their microphone is locked, and why it was refused', () => {

@@ -5,8 +5,8 @@
  */
 import type { ParticipantID, PersonView, View } from '../../wire.gen'
 
-/** here: live. away: the connection is lost. out: taking a break. elsewhere: in another circle. empty: not come yet. left: for good. */
-export type Standing = 'here' | 'away' | 'out' | 'elsewhere' | 'empty' | 'left'
+/** here: live. away: the connection is lost. out: taking a break. apart: staff took them out of the room for a word. elsewhere: in another circle. empty: not come yet. left: for good. */
+export type Standing = 'here' | 'away' | 'out' | 'apart' | 'elsewhere' | 'empty' | 'left'
 
 export interface Chair {
   id: ParticipantID
@@ -53,6 +53,7 @@ function chair(id: ParticipantID, name: string, person: PersonView | undefined):
 
 function standingOf(person: PersonView | undefined): Standing {
   if (person?.presence === 'left' || person?.presence === 'removed') return 'left'
+  if (person?.presence === 'waiting') return 'apart'
   if (person?.presence !== 'admitted') return 'empty'
   if (!person.here) return 'elsewhere'
   if (!person.connected) return 'away'
