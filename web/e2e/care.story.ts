@@ -63,6 +63,19 @@ test.describe('care', () => {
       await expect(samir.page.getByText('Dorpsstraat')).toBeHidden()
     })
 
+    await test.step('taken aside: a word one to one, and the room goes on', async () => {
+      await story.onPerson(name, 'Apart nemen')
+      await story.perceives(
+        samir,
+        story.but(samir).filter((other) => other !== name && other !== 'Anna'),
+      )
+      await expect(story.tile(samir, name)).toContainText(`${name} praat even met de therapeut.`)
+      await story.perceives(joke, ['Anna'])
+      await story.perceives(anna, [name])
+      await anna.press(`Binnenlaten: ${name}`)
+      for (const person of story.browsers) await story.perceives(person, story.but(person))
+    })
+
     await test.step('asked for while every socket is lost, it arrives', async () => {
       server.cut()
       await samir.press('Ik heb hulp nodig')
