@@ -237,7 +237,7 @@ const words: typeof nl = {
     admitShort: 'Admit',
     admitAll: 'Admit everyone',
 
-    muteAll: 'Mute everyone',
+    muteAll: 'Mute all',
     muteAllTitle: 'Mute everyone?',
     muteAllText: 'All microphones of members go off. Whoever has the turn can still be heard.',
     muteAllSpeaker: 'Also whoever has the turn',
