@@ -176,7 +176,8 @@ func (s *Server) card(ctx context.Context, session string, who facilitation.Part
 	if errors.Is(err, errSealed) { // of a key that has ended before this one began
 		return card, nil
 	}
-	return card, json.Unmarshal(text, &card)
+	err = json.Unmarshal(text, &card)
+	return card, err
 }
 
 func blank(c *protocol.Card) bool { return c.Place == "" && c.Phone == "" && c.Contact == "" }

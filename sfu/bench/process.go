@@ -70,7 +70,8 @@ func (p *process) runtime(ctx context.Context, collected bool) (r goRuntime, err
 	if err != nil {
 		return r, err
 	}
-	return r, json.Unmarshal([]byte(body), &r)
+	err = json.Unmarshal([]byte(body), &r)
+	return r, err
 }
 
 // stop ends the process, by the end of its standard input or a signal, and waits for it.

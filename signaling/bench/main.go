@@ -103,7 +103,8 @@ func browserFigures(file string) (figures []figure, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return figures, json.Unmarshal(data, &figures)
+	err = json.Unmarshal(data, &figures)
+	return figures, err
 }
 
 // onStage runs f with a server of its own over the named store, with this environment besides.

@@ -171,7 +171,8 @@ func (s *Server) Demo(ctx context.Context, members int) (Links, error) {
 	if err != nil {
 		return l, fmt.Errorf("kring demo: %w", err)
 	}
-	return l, json.Unmarshal(out, &l)
+	err = json.Unmarshal(out, &l)
+	return l, err
 }
 
 // Forwarded is how many packets of a person the server has sent to others.
