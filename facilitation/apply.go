@@ -29,6 +29,7 @@ func Apply(s *State, id CommandID, c Command, by Actor, now Millis) Result {
 		return s.kept(id, by, code)
 	}
 	d.settle()
+	d.keepShares()
 	d.keepGate()
 	d.keepTurnClock()
 	if d.says(s) && !d.beats(s, &c) {

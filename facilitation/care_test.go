@@ -72,15 +72,18 @@ func (w *watcher) kept(c change) error {
 	return nil
 }
 
-// place is a circle, or the door where someone waits.
+// place is a circle, the door where someone waits, or where those who wait are together.
 type place struct {
-	circle int
-	door   ParticipantID
+	circle   int
+	door     ParticipantID
+	together bool
 }
 
 // isAt is where someone is heard and seen, and goesTo where an announced look or a prepared move takes them.
 func isAt(p Person) place {
 	switch {
+	case p.Presence == Waiting && p.Share != nil && p.Share.Open:
+		return place{together: true}
 	case p.Presence == Waiting:
 		return place{door: p.ID}
 	case p.Peek != nil && p.Peek.Open:
@@ -91,6 +94,8 @@ func isAt(p Person) place {
 
 func goesTo(p Person) place {
 	switch {
+	case p.Presence == Waiting && p.Share != nil:
+		return place{together: true}
 	case p.Presence == Waiting:
 	case p.Peek != nil:
 		return place{door: p.Peek.At}

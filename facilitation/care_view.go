@@ -76,7 +76,7 @@ func (v *viewing) nameOf(id ParticipantID) string {
 	return ""
 }
 
-// DoorView is someone at the same door as the viewer.
+// DoorView is someone at the same door as the viewer, or who waits with them.
 type DoorView struct {
 	ID     ParticipantID `json:"id"`
 	Name   string        `json:"name"`
@@ -91,7 +91,7 @@ type DoorView struct {
 func (v *viewing) door() []DoorView {
 	out := []DoorView{}
 	p := v.viewer
-	if p == nil || p.nextPlace().door == "" {
+	if p == nil || !p.nextPlace().outside() {
 		return out
 	}
 	for i := range v.s.People {
@@ -101,7 +101,7 @@ func (v *viewing) door() []DoorView {
 		}
 		out = append(out, DoorView{
 			ID: other.ID, Name: other.Name, Role: other.Role, Mic: plain(other.Mic), Camera: plain(other.Camera),
-			InMs: max(v.untilPeek(p), v.untilPeek(other)),
+			InMs: max(v.untilPeek(p), v.untilPeek(other), v.untilShare(p), v.untilShare(other)),
 		})
 	}
 	return out

@@ -55,6 +55,8 @@ func (s *State) checkPeople() error {
 			return fmt.Errorf("person %d observes and was not announced, or may be heard", i)
 		case p.Apart && (p.Presence != Waiting || p.Role != Member):
 			return fmt.Errorf("person %d cannot be apart", i)
+		case p.WaitsAlone && p.Role != Member, p.Share != nil && !s.mayShare(&p):
+			return fmt.Errorf("person %d cannot wait like that", i)
 		case p.SteppedOut && (p.Presence != Admitted || p.Role != Member || p.Mic == On || p.Camera == On):
 			return fmt.Errorf("person %d cannot have stepped out", i)
 		case !s.isCircle(p.Circle) || !s.isCircle(p.Assigned) || p.Moving != nil && !s.isCircle(p.Moving.To):

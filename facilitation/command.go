@@ -42,6 +42,9 @@ type Command struct {
 	ChooseCircle *ChooseCircle `json:"chooseCircle,omitempty"`
 	LeaveCircle  *Empty        `json:"leaveCircle,omitempty"`
 
+	// The actor's own way of waiting.
+	WaitAlone *Switch `json:"waitAlone,omitempty"`
+
 	// The actor's own chair in a fishbowl.
 	AskChair   *Empty `json:"askChair,omitempty"`
 	LeaveChair *Empty `json:"leaveChair,omitempty"`
@@ -65,6 +68,7 @@ type Command struct {
 	EndPeek          *Empty  `json:"endPeek,omitempty"`
 	TakeAside        *Target `json:"takeAside,omitempty"`
 	AnnounceObserver *Target `json:"announceObserver,omitempty"`
+	SetSocial        *Switch `json:"setSocial,omitempty"`
 	End              *Empty  `json:"end,omitempty"`
 
 	// Staff: the end that all see coming, and the way back from it.
@@ -143,7 +147,7 @@ type Ready struct {
 // Leave is the actor's own way out. It looks different from a lost connection.
 type Leave struct{}
 
-// Switch turns the actor's own device on or off.
+// Switch turns the actor's own device on or off; or their wish to wait alone, or the waiting room as a meeting place.
 type Switch struct {
 	On bool `json:"on"`
 }

@@ -35,7 +35,12 @@ func (h *history) ownCommands(by Actor) []func() Command {
 		func() Command { return Command{Mic: &Switch{On: true}} },
 		func() Command { return Command{Begin: &Empty{}} },
 		func() Command { return Command{Camera: &Switch{On: !h.one(3)}} },
-		func() Command { return Command{DeclineUnmute: &Empty{}} },
+		func() Command {
+			if h.one(2) {
+				return Command{WaitAlone: &Switch{On: h.one(3)}}
+			}
+			return Command{DeclineUnmute: &Empty{}}
+		},
 		func() Command { return Command{DeclineSpotlight: &Empty{}} },
 		func() Command { return Command{Raise: &Raise{Kind: Speak}} },
 		func() Command { return Command{Raise: &Raise{Kind: Reply}} },
@@ -177,6 +182,9 @@ func (h *history) staffCommands() []func() Command {
 			return Command{Listen: &Listen{[][]int{{1, 2}, {2, 1}, {1}, nil, {3}, {1, 1}}[h.rand.IntN(6)]}}
 		},
 		func() Command {
+			if h.one(4) {
+				return Command{SetSocial: &Switch{On: !h.one(4)}}
+			}
 			return Command{AnnounceObserver: &Target{[]ParticipantID{"olga", "olga", "m1"}[h.rand.IntN(3)]}}
 		},
 		func() Command { return Command{Admit: &Target{"olga"}} },

@@ -37,6 +37,7 @@ func (s *State) deadlines() []deadline {
 	}
 	s.distressDeadlines(add)
 	s.peekDeadlines(add)
+	s.shareDeadlines(add)
 	if s.LeavingAt > 0 {
 		add(s.LeavingAt+leaveFor, func(d *draft) { d.end() })
 	}

@@ -92,6 +92,10 @@ func (h *history) step() {
 		switch h.rand.IntN(6) {
 		case 0:
 			h.chat()
+		case 3:
+			if h.one(2) {
+				h.meet()
+			}
 		case 1:
 			h.knock(by)
 		case 2:
@@ -119,6 +123,19 @@ func (h *history) knock(by Actor) {
 	h.tickOn(Millis(h.rand.IntN(5000)))
 	if h.one(2) {
 		h.send(staff, Command{Admit: &Target{by.ID}})
+	}
+}
+
+// meet is two who go out and come to the door of a waiting room that is a meeting place, where one may speak.
+func (h *history) meet() {
+	h.send(h.cast[h.rand.IntN(2)], Command{SetSocial: &Switch{On: true}})
+	for range 2 {
+		by := h.cast[3+h.rand.IntN(len(h.cast)-3)]
+		h.send(by, Command{Leave: &Leave{}})
+		h.arrive(by, true)
+		h.send(by, Command{Ready: &Ready{Mic: h.one(2), Camera: h.one(2)}})
+		h.tickOn(Millis(h.rand.IntN(6000)))
+		h.send(by, Command{Mic: &Switch{On: true}})
 	}
 }
 

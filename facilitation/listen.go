@@ -51,7 +51,7 @@ func (p *Person) ear(n int) Millis {
 
 // earAt is a person's ear where someone is; at the door nobody has one.
 func (p *Person) earAt(at place) Millis {
-	if at.door != "" {
+	if at.outside() {
 		return 0
 	}
 	return p.ear(at.circle)

@@ -10,14 +10,20 @@ type Peek struct {
 	Open  bool          `json:"open,omitempty"`
 }
 
-// place is where someone is heard and seen: a circle, or the door of someone who waits.
+// place is where someone is heard and seen: a circle, the door of someone who waits, or where those who wait are together.
 type place struct {
-	circle int
-	door   ParticipantID
+	circle   int
+	door     ParticipantID
+	together bool
 }
+
+// outside is where nobody of the room is heard or seen.
+func (at place) outside() bool { return at.door != "" || at.together }
 
 func (p *Person) place() place {
 	switch {
+	case p.Share != nil && p.Share.Open:
+		return place{together: true}
 	case p.Presence == Waiting:
 		return place{door: p.ID}
 	case p.Peek != nil && p.Peek.Open:
@@ -26,9 +32,11 @@ func (p *Person) place() place {
 	return place{circle: p.Circle}
 }
 
-// nextPlace is where an announced peek or a prepared move takes a person, or where they are.
+// nextPlace is where an announced peek, waiting together or a prepared move takes a person, or where they are.
 func (p *Person) nextPlace() place {
 	switch {
+	case p.Share != nil:
+		return place{together: true}
 	case p.Presence == Waiting:
 		return place{door: p.ID}
 	case p.Peek != nil:
@@ -63,8 +71,8 @@ func (d *draft) peek(by, id ParticipantID) RefusalCode {
 }
 
 // takeAside takes a member out of the room for a word one to one: they wait at the door again, and whoever took them comes there.
-// Microphone and camera stay as they are; a hand and a circle do not. Whoever has stepped out is left in peace, unless they have
-// called for help.
+// Microphone and camera stay as they are; a hand and a circle do not. Afterwards they wait by themselves, unless they would rather
+// not. Whoever has stepped out is left in peace, unless they have called for help.
 func (d *draft) takeAside(by, id ParticipantID) RefusalCode {
 	p := d.person(id)
 	if d.admitted(id) == nil || p.Role != Member || !p.Connected || !d.person(by).Connected {
@@ -76,7 +84,7 @@ func (d *draft) takeAside(by, id ParticipantID) RefusalCode {
 	mic, camera := p.Mic, p.Camera
 	d.clear(p)
 	p.Mic, p.Camera = mic, camera
-	p.Presence, p.WaitingSince, p.Apart = Waiting, d.t, true
+	p.Presence, p.WaitingSince, p.Apart, p.WaitsAlone = Waiting, d.t, true, true
 	return d.peek(by, id)
 }
 

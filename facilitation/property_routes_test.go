@@ -11,7 +11,7 @@ import (
 func routesHold(s *State) error {
 	table := Routes(s)
 	in := func(p Person) bool {
-		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p)) && p.Connected && !p.SteppedOut && (p.Role == Member || p.Role == Therapist)
+		return s.Phase != Ended && (p.Presence == Admitted || peeked(s, p) || meets(s, p)) && p.Connected && !p.SteppedOut && (p.Role == Member || p.Role == Therapist)
 	}
 	looksOn := func(p Person) bool {
 		return s.Phase != Ended && p.Role == Observer && p.Presence == Admitted && p.Connected && p.MayObserve

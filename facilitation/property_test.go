@@ -54,6 +54,7 @@ func TestHistories(t *testing.T) {
 	for _, what := range []string{
 		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "fishbowl", "chair given", "alone", "listened", "observed", "chosen", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten", "peeked", "peek ended by admission",
+		"met", "waited alone",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
 	} {
 		if reached[what] == 0 && *histories >= 80 {
@@ -99,7 +100,7 @@ func (w *watcher) step(c change) []error {
 	var wrong []error
 	for _, err := range []error{
 		c.after.Check(), revisions(c), devices(c), sameForAll(c), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
-		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c), w.inPrivate(c), w.peeks(c), phases(c), w.phaseTime(c),
+		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c), w.inPrivate(c), w.peeks(c), w.meetings(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
 			wrong = append(wrong, err)

@@ -31,7 +31,8 @@ type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
 // microphone and camera on, and the room lets them be heard. Staff may hear other circles too; observers hear and see the whole
-// circle, and nobody them. Someone silent with their camera off has a route with neither, so that their slot stays theirs.
+// circle, and nobody them. Members who wait together have each other and nobody else. Someone silent with their camera off has a
+// route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
 	if s.Phase == Ended {
 		return RouteTable{}
@@ -77,20 +78,25 @@ func (s *State) heard(present []*Person) []bool {
 func (s *State) qualities(present []*Person) []Quality {
 	var inCircle [maxCircles + 1]int
 	for _, p := range present {
-		inCircle[p.Circle]++
+		if p.Presence == Admitted {
+			inCircle[p.Circle]++
+		}
 	}
 	out := make([]Quality, len(present))
 	for i, p := range present {
 		together := inCircle[p.Circle]
-		if p.place().door != "" {
+		switch at := p.place(); {
+		case at.door != "":
 			together = fewPeople
+		case at.together:
+			together = fewPeople + 1 // a waiting room shows everyone small
 		}
 		out[i] = s.quality(p, together)
 	}
 	return out
 }
 
-// present are those whom anyone may hear or see: in the room, or at its door while staff look in.
+// present are those whom anyone may hear or see: in the room, or at its door while staff look in or others wait with them.
 func (s *State) present() []*Person {
 	out := make([]*Person, 0, len(s.People))
 	for i := range s.People {
@@ -102,7 +108,10 @@ func (s *State) present() []*Person {
 }
 
 func (s *State) isPresent(p *Person) bool {
-	return p.Connected && !p.SteppedOut && p.Role != Observer && (p.Presence == Admitted || p.Presence == Waiting && s.peekedAt(p.ID))
+	if !p.Connected || p.SteppedOut || p.Role == Observer {
+		return false
+	}
+	return p.Presence == Admitted || p.Presence == Waiting && (p.Share != nil || s.peekedAt(p.ID))
 }
 
 // andObservers are those who may hear or see anyone: those present, and observers after them.

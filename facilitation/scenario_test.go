@@ -234,7 +234,7 @@ func TestFalseStories(t *testing.T) {
 		"Cleo's camera is locked", "Cleo's mic looks on to Ben", "Ben is asked to unmute", "Ben: lower-hand -> refused not_now",
 		"Ben: mute Ana", "the pause is on", "a shape to breathe with is shown", "those who have stepped out are Ben", "inner circle is Ben",
 		"a chair is asked for by Ben", "a chair is free", "Ben knows that Cleo looks on", "Ben is offered the way back", "a circle takes 2",
-		"circle 1 suits a latecomer", "Cleo: admit Ben -> refused not_now",
+		"Ben waits with others", "Ben is told of the meeting place", "Ben waits with others", "Ben is told of the meeting place", "circle 1 suits a latecomer", "Cleo: admit Ben -> refused not_now",
 		`everyone reads that it is time for "Aankomen"`, "Ben sees all of the script", "staff see that phase 1 is for 5 minutes",
 		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come",
 	} {

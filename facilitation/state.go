@@ -77,6 +77,7 @@ type State struct {
 	Round     *Round          `json:"round,omitempty"` // the go-round that runs, round.go
 	Script    Script          `json:"script"`
 	Pause     Pause           `json:"pause,omitzero"`
+	Social    bool            `json:"social,omitempty"` // those who wait may meet, social.go
 	// StaffGoneAt is the room time at which the last therapist's connection was lost, or 0.
 	StaffGoneAt Millis `json:"staffGoneAt,omitempty"`
 	// LeavingAt is the room time at which the last look at the whole ring began, or 0.
@@ -125,6 +126,9 @@ type Person struct {
 	Asked   bool   `json:"asked,omitempty"`
 	// Apart: a member waits because staff took them out of the room for a word.
 	Apart bool `json:"apart,omitempty"`
+	// WaitsAlone: a member would rather not wait with others. Share is their part in the waiting room as a meeting place.
+	WaitsAlone bool   `json:"waitsAlone,omitempty"`
+	Share      *Share `json:"share,omitempty"`
 	// SteppedOut: a member has cut themselves off from the room for a while.
 	SteppedOut bool `json:"steppedOut,omitempty"`
 	// WaitingSince is the room time at which they came into the waiting room.

@@ -21,9 +21,10 @@ var (
 	anyone   = []Role{Therapist, Member, Observer}
 	system   = []Role{System}
 
-	inRoom = []Presence{Admitted}
-	inside = []Presence{Checking, Waiting, Admitted}
-	owning = []Presence{Waiting, Admitted} // where a device may be on
+	inRoom  = []Presence{Admitted}
+	inside  = []Presence{Checking, Waiting, Admitted}
+	outside = []Presence{Checking, Waiting}
+	owning  = []Presence{Waiting, Admitted} // where a device may be on
 
 	always     = []Phase{Whole, Circles, Closing}
 	whole      = []Phase{Whole}
@@ -110,6 +111,10 @@ var table = []rule{
 	{"leaveChair", func(c *Command) bool { return c.LeaveChair != nil }, members, inRoom, whole, yes,
 		func(d *draft, by ParticipantID, _ *Command) RefusalCode { return d.leaveChair(by) }},
 
+	{"waitAlone", func(c *Command) bool { return c.WaitAlone != nil }, members, outside, always,
+		func(c *Command) bool { return c.WaitAlone.On },
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.waitAlone(by, c.WaitAlone.On) }},
+
 	{"admit", func(c *Command) bool { return c.Admit != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.admit(c.Admit.Participant) }},
 	{"admitAll", func(c *Command) bool { return c.AdmitAll != nil }, staff, inRoom, always, no,
@@ -132,6 +137,9 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode {
 			return d.announceObserver(c.AnnounceObserver.Participant)
 		}},
+	{"setSocial", func(c *Command) bool { return c.SetSocial != nil }, staff, inRoom, always,
+		func(c *Command) bool { return !c.SetSocial.On },
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.setSocial(c.SetSocial.On) }},
 	{"end", func(c *Command) bool { return c.End != nil }, staff, inRoom, always, yes,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.end() }},
 

@@ -52,6 +52,7 @@ ChooseCircle     ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---
 LeaveCircle      ---- ---- ---- n+nn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 AskChair         ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
 LeaveChair       ---- ---- ---- +nnn nnnn nnnn nnnn nnnn ---- ---- ---- ---- ---- ssss ----
+WaitAlone        ---- ---- ---- nnnn nnnn +++n +++n nnnn ---- ---- ---- ---- ---- ssss ----
 
 Admit            +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AdmitAll         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -62,6 +63,7 @@ EndPeek          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 LeaveTogether    +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 StayTogether     +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 AnnounceObserver +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+SetSocial        +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 End              +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 Mute             +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -137,6 +139,8 @@ var asked = map[string]Command{
 	"AskChair":         {AskChair: &Empty{}},
 	"LeaveChair":       {LeaveChair: &Empty{}},
 	"AnnounceObserver": {AnnounceObserver: &Target{"otto"}},
+	"SetSocial":        {SetSocial: &Switch{On: true}},
+	"WaitAlone":        {WaitAlone: &Switch{}},
 	"Listen":           {Listen: &Listen{[]int{1, 2}}},
 	"OpenFishbowl":     {OpenFishbowl: &Inner{[]ParticipantID{"ben", "cleo"}}},
 	"CloseFishbowl":    {CloseFishbowl: &Empty{}},
@@ -352,7 +356,7 @@ func TestRestrictive(t *testing.T) {
 			t.Errorf("%s is restrictive: %v", name, got)
 		}
 	}
-	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}}
+	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}, {SetSocial: &Switch{}}, {WaitAlone: &Switch{On: true}}}
 	for _, c := range off {
 		if !c.Restrictive() {
 			t.Error("switching off is not restrictive")

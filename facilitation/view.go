@@ -26,8 +26,9 @@ type View struct {
 	Distress []DistressView `json:"distress"`
 	Messages []MessageView  `json:"messages"`
 	// Door is who is with the viewer at the door of the waiting room, or will be in a moment: staff for who waits, and for staff
-	// who look in the one who waits. Who is there hears and sees nobody else.
-	Door []DoorView `json:"door"`
+	// who look in the one who waits; or the other members who wait together. Who is there hears and sees nobody else.
+	Door   []DoorView `json:"door"`
+	Social SocialView `json:"social"`
 	// LeavingMs is how long everyone sees the whole ring before the session is over, 0 unless they leave.
 	LeavingMs Millis `json:"leavingMs"`
 	// StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0.

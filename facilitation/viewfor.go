@@ -14,7 +14,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
 		Script:       ScriptView{Phases: []ScriptPhaseView{}},
 		StaffPresent: s.staffPresent(),
-		Distress:     v.distress(), Messages: v.messages(), Door: v.door(),
+		Distress:     v.distress(), Messages: v.messages(), Door: v.door(), Social: v.social(),
 	}
 	if s.Phase == Ended {
 		out.Phase = Ended

@@ -19,7 +19,7 @@ var (
 	ofMembers = []string{
 		"ready", "leave", "mic", "camera", "declineUnmute", "declineSpotlight", "raise", "lower", "begin", "pass", "yield",
 		"echo", "callHelp", "returnCircle", "distress", "withdrawDistress", "sideMessage",
-		"stepOut", "stepIn", "chooseCircle", "leaveCircle", "askChair", "leaveChair",
+		"stepOut", "stepIn", "waitAlone", "chooseCircle", "leaveCircle", "askChair", "leaveChair",
 	}
 	ofTheSystem = map[string]string{
 		"arrive":     `{"arrive":{"participant":"ben-member","name":"Ben","role":"therapist","fresh":true}}`,

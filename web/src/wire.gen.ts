@@ -466,7 +466,7 @@ export interface MessageView {
   seenBy: string
 }
 
-/** DoorView is someone at the same door as the viewer. */
+/** DoorView is someone at the same door as the viewer, or who waits with them. */
 export interface DoorView {
   id: ParticipantID
   name: string
@@ -507,6 +507,8 @@ export interface Command {
   returnCircle?: Empty
   chooseCircle?: ChooseCircle
   leaveCircle?: Empty
+  /** The actor's own way of waiting. */
+  waitAlone?: Switch
   /** The actor's own chair in a fishbowl. */
   askChair?: Empty
   leaveChair?: Empty
@@ -527,6 +529,7 @@ export interface Command {
   endPeek?: Empty
   takeAside?: Target
   announceObserver?: Target
+  setSocial?: Switch
   end?: Empty
   /** Staff: the end that all see coming, and the way back from it. */
   leaveTogether?: Empty
@@ -598,7 +601,7 @@ export interface Ready {
 /** Leave is the actor's own way out. It looks different from a lost connection. */
 export type Leave = Record<string, never>
 
-/** Switch turns the actor's own device on or off. */
+/** Switch turns the actor's own device on or off; or their wish to wait alone, or the waiting room as a meeting place. */
 export interface Switch {
   on: boolean
 }
@@ -859,6 +862,19 @@ export type Piece = 'signal' | 'gate'
 /** TurnStatus is how far a turn of the round is. */
 export type TurnStatus = 'pending' | 'speaking' | 'passed' | 'done' | 'absent'
 
+/** SocialView is the waiting room as a meeting place, for members on the way to the room; staff are told whether it is On. */
+export interface SocialView {
+  on: boolean
+  /** Alone is the viewer's own wish. */
+  alone: boolean
+  /**
+   * Here: the viewer sees and hears the others of View.Door, and they the viewer; InMs is how long until then, 0 if that is not
+   * announced.
+   */
+  here: boolean
+  inMs: Millis
+}
+
 /** Millis is a time or a duration in milliseconds. As an argument named now it is Unix time; within a State it is room time. */
 export type Millis = number
 
@@ -928,9 +944,10 @@ export interface View {
   messages: MessageView[]
   /**
    * Door is who is with the viewer at the door of the waiting room, or will be in a moment: staff for who waits, and for staff
-   * who look in the one who waits. Who is there hears and sees nobody else.
+   * who look in the one who waits; or the other members who wait together. Who is there hears and sees nobody else.
    */
   door: DoorView[]
+  social: SocialView
   /** LeavingMs is how long everyone sees the whole ring before the session is over, 0 unless they leave. */
   leavingMs: Millis
   /** StaffPresent is false while no therapist is connected; StaffGoneMs is how long the room still waits, else 0. */

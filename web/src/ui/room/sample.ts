@@ -72,6 +72,7 @@ export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
     distress: [],
     messages: [],
     door: [],
+    social: { on: false, alone: false, here: false, inMs: 0 },
     leavingMs: 0,
     staffPresent: true,
     staffGoneMs: 0,
