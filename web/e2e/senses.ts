@@ -5,21 +5,31 @@ import type { Person } from './person'
 
 /** Waits until a person sees and hears exactly these of all faces, by pixels and by tone, each under their own name. */
 export async function perceives(person: Person, names: string[], faces: Face[]): Promise<void> {
+  await sees(person, names, faces)
+  await hears(person, names, faces)
+}
+
+/** Waits until a person sees exactly these, by pixels, each under their own name. */
+export async function sees(person: Person, names: string[], faces: Face[]): Promise<void> {
   const others = faces.filter((face) => face.name !== person.face.name)
-  const want = [...names].sort()
   await expect
     .poll(async () => (await seen(person.page, others)).sort(), {
       message: `${person.face.name} sees`,
       timeout: 30_000,
     })
-    .toEqual(want)
+    .toEqual([...names].sort())
+  expect(await wronglySeen(person.page, faces), `${person.face.name} sees under a wrong name`).toEqual([])
+}
+
+/** Waits until a person hears exactly these, by tone. */
+export async function hears(person: Person, names: string[], faces: Face[]): Promise<void> {
+  const others = faces.filter((face) => face.name !== person.face.name)
   await expect
     .poll(async () => (await heard(person.page, others)).sort(), {
       message: `${person.face.name} hears`,
       timeout: 30_000,
     })
-    .toEqual(want)
-  expect(await wronglySeen(person.page, faces), `${person.face.name} sees under a wrong name`).toEqual([])
+    .toEqual([...names].sort())
 }
 
 /** The mean colour of each playing picture, by the name on its tile. A tile without a picture is not in it. */

@@ -13,9 +13,14 @@ import type { Relay } from './relay'
 const run = promisify(execFile)
 const binary = join(import.meta.dirname, '../../bin/kring')
 
+export interface Link {
+  name: string
+  url: string
+}
+
 export interface DemoLinks {
   staff: string[]
-  members: { name: string; url: string }[]
+  members: Link[]
 }
 
 /** Packets forwarded, by room and then by source. */

@@ -1,11 +1,12 @@
-/** A ring of eight: a therapist and two members in browsers of their own, and bots for the rest. */
-import type { Locator } from '@playwright/test'
+/** A ring: a therapist and two members in browsers of their own, and bots for the rest. */
+import { expect, type Locator } from '@playwright/test'
 import { Bots } from './bots'
 import type { Face } from './faces'
 import { mediaAddress } from './firefox'
+import { makeGroup, type Ring } from './format'
 import { Person, type Engine } from './person'
-import { perceives } from './senses'
-import { Server, type StoreKind } from './server'
+import { hears, perceives, sees } from './senses'
+import { Server, type Link, type StoreKind } from './server'
 
 const looks: [Face['rgb'], number][] = [
   [[190, 30, 40], 1050],
@@ -16,6 +17,14 @@ const botFace = looks.length
 export type Engines = [Engine, Engine, Engine]
 const allChromium: Engines = ['chromium', 'chromium', 'chromium']
 const wide = { width: 1280, height: 800 }
+type People = [Person, Person, Person]
+
+/** Three browsers, with a face each. */
+async function launch(names: string[], engines: Engines): Promise<People> {
+  return (await Promise.all(
+    looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz }, wide, 'nl', engines[i])),
+  )) as People
+}
 
 export class Story {
   private constructor(
@@ -35,15 +44,25 @@ export class Story {
   static async begin(store: StoreKind, engines: Engines = allChromium): Promise<Story> {
     const server = await Server.start(store, engines.includes('firefox') ? mediaAddress()! : undefined)
     const { staff, members } = await server.demo(7)
-    const names = ['Anna', members[0]!.name, members[1]!.name]
-    const people = await Promise.all(
-      looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz }, wide, 'nl', engines[i])),
-    )
-    const bots = await Bots.join({ staff: [], members: members.slice(2) }, botFace)
-    const [anna, joke, samir] = people as [Person, Person, Person]
+    const [joke, samir, ...rest] = members as [Link, Link, ...Link[]]
+    const people = await launch(['Anna', joke.name, samir.name], engines)
+    return Story.with(server, people, [staff[0]!, joke.url, samir.url], rest)
+  }
+
+  /**
+   * The same for a group of a format, which Anna makes and begins in the staff's home: Joke and Samir in browsers, the other members
+   * and those who observe are bots.
+   */
+  static async of(format: string, ring: Ring): Promise<Story> {
+    const [server, people] = await Promise.all([Server.start('bolt'), launch(['Anna', 'Joke', 'Samir'], allChromium)])
+    const [anna, joke, samir, ...rest] = await makeGroup(server, format, people, ring)
+    return Story.with(server, people, [anna!.url, joke!.url, samir!.url], rest)
+  }
+
+  private static async with(server: Server, people: People, links: string[], rest: Link[]): Promise<Story> {
+    const bots = await Bots.join({ staff: [], members: rest }, botFace)
     const faces = [...people.map((p) => p.face), ...bots.faces]
-    const links = [staff[0]!, members[0]!.url, members[1]!.url]
-    return new Story(server, anna, joke, samir, bots, faces, links)
+    return new Story(server, ...people, bots, faces, links)
   }
 
   get browsers(): Person[] {
@@ -55,6 +74,14 @@ export class Story {
     await person.page.goto(this.links[this.browsers.indexOf(person)]!)
     await person.press('Verder')
     await person.press('Ik ben klaar')
+  }
+
+  /** Everyone through the check, and everyone let in. */
+  async meet(): Promise<void> {
+    await Promise.all(this.browsers.map((person) => this.enter(person)))
+    for (const { page } of [this.joke, this.samir])
+      await expect(page.getByRole('heading', { name: 'Je bent op de goede plek' })).toBeVisible()
+    await this.anna.press('Iedereen binnenlaten')
   }
 
   /** Opens the staff's buttons for a person and presses one. */
@@ -72,6 +99,14 @@ export class Story {
   /** Waits until a person sees and hears exactly these, by pixels and by tone, each under their own name. */
   perceives(person: Person, names: string[]): Promise<void> {
     return perceives(person, names, this.faces)
+  }
+
+  hears(person: Person, names: string[]): Promise<void> {
+    return hears(person, names, this.faces)
+  }
+
+  sees(person: Person, names: string[]): Promise<void> {
+    return sees(person, names, this.faces)
   }
 
   /** Everyone but this one, of the names. */
