@@ -18,6 +18,8 @@ type faulty struct {
 	mu    sync.Mutex
 	fault fault
 	calls int
+	group []error // what the next writes of a group end in
+	ends  int     // how often a document was let go
 }
 
 type fault int
@@ -114,4 +116,37 @@ func (f *faulty) Get(ctx context.Context, kind store.Kind, id string) (store.Rec
 		return store.Record{}, err
 	}
 	return f.Store.Get(ctx, kind, id)
+}
+
+// groupFails makes the next writes of a group end in these errors.
+func (f *faulty) groupFails(errs ...error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.group = errs
+}
+
+func (f *faulty) Put(ctx context.Context, kind store.Kind, id string, rec store.Record, life time.Duration) (uint64, error) {
+	f.mu.Lock()
+	if kind == store.KindGroup && len(f.group) > 0 {
+		err := f.group[0]
+		f.group = f.group[1:]
+		f.mu.Unlock()
+		return 0, err
+	}
+	f.mu.Unlock()
+	return f.Store.Put(ctx, kind, id, rec, life)
+}
+
+func (f *faulty) Expire(ctx context.Context, room string, after time.Duration) error {
+	f.mu.Lock()
+	f.ends++
+	f.mu.Unlock()
+	return f.Store.Expire(ctx, room, after)
+}
+
+// letGo is how often a document was let go.
+func (f *faulty) letGo() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ends
 }

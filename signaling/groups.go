@@ -166,7 +166,8 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 			return err
 		}
 	}
-	g := groupRecord{ID: body.ID, Name: body.Name, Format: body.Format, Session: old.Session, Past: old.Past, Circles: old.Circles}
+	g := old // what sessions have written into it stays
+	g.ID, g.Name, g.Format = body.ID, body.Name, body.Format
 	g.Seats, g.Staff, g.Observers = keepLinks(body.Seats, old), keepLinks(body.Staff, old), keepLinks(body.Observers, old)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err

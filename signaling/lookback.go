@@ -100,24 +100,6 @@ func (s *Server) readLookBacks(ctx context.Context, rec *sessionRecord) (memberL
 	return openLookBacks(k, rec)
 }
 
-// changeSession changes a session's record, which many may do at once; it is kept as long as it was going to be.
-func (s *Server) changeSession(ctx context.Context, id string, change func(*sessionRecord) error) error {
-	for {
-		var rec sessionRecord
-		version, err := get(ctx, s.records, store.KindSession, id, &rec)
-		if err != nil {
-			return err
-		}
-		if err := change(&rec); err != nil {
-			return err
-		}
-		_, err = put(ctx, s.records, store.KindSession, id, version, rec, rec.life())
-		if !errors.Is(err, store.ErrStale) || ctx.Err() != nil {
-			return err
-		}
-	}
-}
-
 // whose is the group and the person of a personal link.
 func (s *Server) whose(ctx context.Context, capability string) (groupRecord, facilitation.ParticipantID, facilitation.Role, error) {
 	var g groupRecord

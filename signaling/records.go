@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,6 +47,8 @@ type groupRecord struct {
 	Observers []personRecord `json:"observers,omitempty"`
 	// Circles is who was with whom in breakout circles, written back at a session's end.
 	Circles facilitation.Past `json:"circles,omitzero"`
+	// Kept is the last session whose chairs and circles were written back.
+	Kept string `json:"kept,omitempty"`
 }
 
 type personRecord struct {
@@ -129,4 +132,46 @@ func put(ctx context.Context, r store.Records, kind store.Kind, id string, versi
 		return 0, fmt.Errorf("put %s: %w", kind, err)
 	}
 	return version, nil
+}
+
+// How often a record is tried that others write at the same time, and how long the first pause is; each is twice the one before.
+const (
+	rewrites     = 8
+	rewritePause = 5 * time.Millisecond
+)
+
+// rewrite changes a record that others may write at the same time: change is called with the record as it is, again whenever
+// another was first. It gives up with store.ErrStale.
+func rewrite[T any](ctx context.Context, r store.Records, kind store.Kind, id string, life func(*T) time.Duration, change func(*T) error) error {
+	pause := rewritePause
+	for n := 1; ; n++ {
+		var rec T
+		version, err := get(ctx, r, kind, id, &rec)
+		if err != nil {
+			return err
+		}
+		if err := change(&rec); err != nil {
+			return err
+		}
+		_, err = put(ctx, r, kind, id, version, rec, life(&rec))
+		if !errors.Is(err, store.ErrStale) || n == rewrites {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+			pause *= 2
+		case <-ctx.Done():
+			return fmt.Errorf("rewrite %s: %w", kind, ctx.Err())
+		}
+	}
+}
+
+// changeSession changes a session's record; it is kept as long as it was going to be.
+func (s *Server) changeSession(ctx context.Context, id string, change func(*sessionRecord) error) error {
+	return rewrite(ctx, s.records, store.KindSession, id, (*sessionRecord).life, change)
+}
+
+// changeGroup changes a group's record.
+func (s *Server) changeGroup(ctx context.Context, id string, change func(*groupRecord) error) error {
+	return rewrite(ctx, s.records, store.KindGroup, id, func(*groupRecord) time.Duration { return 0 }, change)
 }

@@ -44,6 +44,7 @@ type room struct {
 	seal     seal      // what the document is stored under
 	doc      store.Doc // as last stored: epoch, revision, owner
 	unstored bool      // state is ahead of doc: the store is out of reach
+	undone   bool      // the session is over, and the store has not taken its end yet
 	down     bool      // the store failed at its last call: it is tried in the background, and nothing waits for it
 	probing  bool      // such a trial is under way
 	media    *media

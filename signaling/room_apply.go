@@ -87,18 +87,21 @@ func (r *room) ended() {
 	r.forgetAllPasses()
 	r.log.Info("session ended")
 	if !r.unstored {
-		r.finish()
-		r.closing = true
+		r.closing = r.finish()
 	}
 }
 
 // finish keeps the seats and the circles for the next time and lets the document go an hour later. Doing it twice is doing it once.
-func (r *room) finish() {
+// If the store does not take it, the room stays, and tries again when it renews its lease.
+func (r *room) finish() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*storeTimeout)
 	defer cancel()
-	if err := r.srv.sessionEnded(ctx, r.id, r.state); err != nil {
+	err := r.srv.sessionEnded(ctx, r.id, r.state)
+	if err != nil && !r.undone {
 		r.log.Error("end of session", "err", err)
 	}
+	r.undone = err != nil
+	return err == nil
 }
 
 // publish sends everyone their view.

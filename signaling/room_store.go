@@ -79,6 +79,9 @@ func (r *room) renew() {
 		return
 	}
 	r.renewed(r.srv.renewLease(r.id, r.doc.Epoch))
+	if r.undone && !r.closing {
+		r.closing = r.finish()
+	}
 }
 
 func (s *Server) renewLease(room string, epoch uint64) error {
@@ -136,8 +139,7 @@ func (r *room) probed(state *facilitation.State, doc store.Doc, stored bool, err
 		r.unstored = false
 	}
 	if r.state.Phase == facilitation.Ended && !r.unstored {
-		r.finish()
-		r.closing = true
+		r.closing = r.finish()
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *room) timePassed(t time.Time) {
 	}
 	r.system(facilitation.Command{Tick: &facilitation.Empty{}})
 	r.spokenOn(t)
-	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.unstored && !r.deadlineRuns() {
+	if len(r.clients) == 0 && len(r.dropAt) == 0 && t.Sub(r.emptyAt) >= idleLife && !r.unstored && !r.undone && !r.deadlineRuns() {
 		r.closing = true
 	}
 }

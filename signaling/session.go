@@ -46,6 +46,12 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	} else if open {
 		return sessionRecord{}, fmt.Errorf("start session: %w", store.ErrExists)
 	}
+	if err := s.finishBefore(ctx, g.Session); err != nil {
+		return sessionRecord{}, err
+	}
+	if version, err = get(ctx, s.records, store.KindGroup, group, &g); err != nil {
+		return sessionRecord{}, err
+	}
 	session := sessionRecord{ID: newID(), Group: group, StartsAtMs: plan.StartsAtMs}
 	if plan.StartsAtMs == 0 {
 		session.StartsAtMs = time.Now().UnixMilli()
@@ -123,9 +129,18 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 }
 
 // sessionEnded forgets what was said in writing, marks a session as over, copies the seats and the circles back to the group and
-// lets the document go.
+// then lets the document go: not before, for it is all that is left to copy from. Doing it twice is doing it once.
 func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation.State) error {
 	forgotten := errors.Join(s.seals.end(ctx, roomKey(id), 0), s.seals.end(ctx, cardsKey(id), cardLife))
+	if err := errors.Join(forgotten, s.keepEnd(ctx, id, room)); err != nil {
+		return err
+	}
+	return s.rooms.Expire(ctx, id, roomLife)
+}
+
+// keepEnd writes a session's end into its record and into its group. There is nothing to write where the record is forgotten, or
+// the group is gone.
+func (s *Server) keepEnd(ctx context.Context, id string, room *facilitation.State) error {
 	group := ""
 	err := s.changeSession(ctx, id, func(session *sessionRecord) error {
 		if group = session.Group; !session.Ended {
@@ -133,22 +148,41 @@ func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation
 		}
 		return nil
 	})
-	if err != nil {
-		return errors.Join(forgotten, err)
+	if err == nil {
+		err = s.keepRing(ctx, group, id, room)
 	}
-	return errors.Join(forgotten, s.keepRing(ctx, group, room), s.rooms.Expire(ctx, id, roomLife))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
-// keepRing writes the order of the chairs, and who was in a circle with whom, back to the group.
-func (s *Server) keepRing(ctx context.Context, group string, room *facilitation.State) error {
-	var g groupRecord
-	version, err := get(ctx, s.records, store.KindGroup, group, &g)
-	if err != nil {
-		return err
+// keepRing writes the order of the chairs, and who was in a circle with whom, back to the group: once, for staff may have moved
+// chairs on the group's page since.
+func (s *Server) keepRing(ctx context.Context, group, session string, room *facilitation.State) error {
+	return s.changeGroup(ctx, group, func(g *groupRecord) error {
+		if g.Kept != session {
+			g.Seats, g.Circles, g.Kept = inOrder(g.Seats, room.Seats), room.Past, session
+		}
+		return nil
+	})
+}
+
+// finishBefore does what the end of a session has left undone: the store was out of reach, and the server stopped before it was back.
+func (s *Server) finishBefore(ctx context.Context, id string) error {
+	if id == "" {
+		return nil
 	}
-	g.Seats, g.Circles = inOrder(g.Seats, room.Seats), room.Past
-	_, err = put(ctx, s.records, store.KindGroup, group, version, g, 0)
-	return err
+	state, err := s.peekRoom(ctx, id)
+	switch {
+	case errors.Is(err, errRoomLost):
+		return nil // long done, or nothing is left to do it with
+	case err != nil:
+		return err
+	case state.Phase != facilitation.Ended:
+		return nil
+	}
+	return s.sessionEnded(ctx, id, state)
 }
 
 // inOrder sorts people by the seats; whoever has none there stays at the end.
