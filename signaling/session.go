@@ -37,8 +37,7 @@ func (s *Server) planSession(w http.ResponseWriter, r *http.Request) {
 // startSession makes a group's next session: its room document first, the group's pointer to it last.
 func (s *Server) startSession(ctx context.Context, group string, plan protocol.PlanSession) (sessionRecord, error) {
 	var g groupRecord
-	version, err := get(ctx, s.records, store.KindGroup, group, &g)
-	if err != nil {
+	if _, err := get(ctx, s.records, store.KindGroup, group, &g); err != nil {
 		return sessionRecord{}, err
 	}
 	if open, err := s.sessionOpen(ctx, g.Session); err != nil {
@@ -49,7 +48,8 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	if err := s.finishBefore(ctx, g.Session); err != nil {
 		return sessionRecord{}, err
 	}
-	if version, err = get(ctx, s.records, store.KindGroup, group, &g); err != nil {
+	version, err := get(ctx, s.records, store.KindGroup, group, &g)
+	if err != nil {
 		return sessionRecord{}, err
 	}
 	session := sessionRecord{ID: newID(), Group: group, StartsAtMs: plan.StartsAtMs}
