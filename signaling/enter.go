@@ -74,7 +74,7 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 	}
 	out := protocol.EnterResponse{
 		GroupName: g.Name, Name: person.Name, Role: role, Therapists: namesOf(g.Staff), Observers: namesOf(g.Observers),
-		Numbers: practice.Numbers,
+		Numbers: practice.Numbers, Formal: practice.Formal,
 	}
 	if role == facilitation.Therapist {
 		out.Members = named(g.Seats)

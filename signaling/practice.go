@@ -24,7 +24,7 @@ func (s *Server) practice(ctx context.Context) (protocol.Practice, error) {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return protocol.Practice{}, err
 	}
-	return protocol.Practice{Version: version, Numbers: orDutch(p.Numbers)}, nil
+	return protocol.Practice{Version: version, Numbers: orDutch(p.Numbers), Formal: p.Formal}, nil
 }
 
 func orDutch(n protocol.Numbers) protocol.Numbers {
@@ -56,7 +56,8 @@ func (s *Server) putPractice(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "invalid")
 		return
 	}
-	if err := s.savePractice(r.Context(), body.Version, numbers); err != nil {
+	body.Numbers = numbers
+	if err := s.savePractice(r.Context(), body); err != nil {
 		s.fail(w, "save practice", err)
 		return
 	}
@@ -64,13 +65,13 @@ func (s *Server) putPractice(w http.ResponseWriter, r *http.Request) {
 }
 
 // savePractice changes what staff may set, and leaves the links of the practice as they are.
-func (s *Server) savePractice(ctx context.Context, version uint64, numbers protocol.Numbers) error {
+func (s *Server) savePractice(ctx context.Context, changed protocol.Practice) error {
 	var p practiceRecord
 	if _, err := get(ctx, s.records, store.KindPractice, practiceID, &p); err != nil {
 		return err
 	}
-	p.Numbers = numbers
-	_, err := put(ctx, s.records, store.KindPractice, practiceID, version, p, 0)
+	p.Numbers, p.Formal = changed.Numbers, changed.Formal
+	_, err := put(ctx, s.records, store.KindPractice, practiceID, changed.Version, p, 0)
 	return err
 }
 

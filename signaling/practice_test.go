@@ -5,8 +5,40 @@ import (
 	"net/http"
 	"testing"
 
+	"kring/facilitation"
 	"kring/signaling/protocol"
 )
+
+// TestFormal: a practice that says u says it on every way in, and keeps it when its numbers change.
+func TestFormal(t *testing.T) {
+	h := newHouse(t)
+	bearer := "Authorization: Bearer " + h.homeToken(t)
+	change := func(change func(*protocol.Practice)) {
+		t.Helper()
+		_, body := h.call("GET", "/api/practice", "", bearer)
+		var p protocol.Practice
+		if err := json.Unmarshal([]byte(body), &p); err != nil {
+			t.Fatal(err)
+		}
+		change(&p)
+		sent, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, body := h.call("PUT", "/api/practice", string(sent), bearer); status != http.StatusOK {
+			t.Fatal(status, body)
+		}
+	}
+	for _, formal := range []bool{true, false} {
+		change(func(p *protocol.Practice) { p.Formal = formal })
+		change(func(p *protocol.Practice) { p.Numbers.Practice = "020 555 01 23" })
+		for _, who := range []facilitation.ParticipantID{ben, ana} {
+			if out, err := h.srv.invitation(t.Context(), h.links[who]); err != nil || out.Formal != formal {
+				t.Errorf("%s is told formal %v, %v; set to %v", who, out.Formal, err, formal)
+			}
+		}
+	}
+}
 
 // TestNumbers: whom to call stands on every way in; a practice sets its own numbers, and an empty one is the Dutch one again.
 func TestNumbers(t *testing.T) {

@@ -32,6 +32,7 @@ const (
 type practiceRecord struct {
 	HomeHashes []string         `json:"homeHashes"`
 	Numbers    protocol.Numbers `json:"numbers"`
+	Formal     bool             `json:"formal,omitempty"`
 }
 
 // groupRecord is a therapy group as stored: people with the hashes of their links, seats clockwise.

@@ -25,6 +25,8 @@ type EnterResponse struct {
 	Ended      bool  `json:"ended"`
 	// Numbers are whom to call when this page cannot help.
 	Numbers Numbers `json:"numbers"`
+	// Formal says that Dutch pages of this practice say u, and not je.
+	Formal bool `json:"formal"`
 }
 
 // Numbers are telephone numbers as people write them: the practice, the emergency services, and someone to talk to about
@@ -39,6 +41,7 @@ type Numbers struct {
 type Practice struct {
 	Version uint64  `json:"version"`
 	Numbers Numbers `json:"numbers"`
+	Formal  bool    `json:"formal"`
 }
 
 // LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none.

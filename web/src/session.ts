@@ -7,6 +7,7 @@ import { OwnDevices, type Kind } from './devices'
 import { Distress } from './distress'
 import { Echoes } from './echoes'
 import { Entering } from './entering'
+import { speakFormally } from './i18n/i18n.svelte'
 import { Media } from './media'
 import { hasReturned, maySend, stepFor } from './reconcile'
 import { takeSecret } from './secret'
@@ -14,7 +15,15 @@ import { Socket } from './socket'
 import { stageOf } from './stage'
 import type { Session, SessionState, Stage } from './state'
 import { Wants } from './wants'
-import type { Command, DistressKind, ParticipantID, ServerMessage, ViewMessage, Welcome } from './wire.gen'
+import type {
+  Command,
+  DistressKind,
+  EnterResponse,
+  ParticipantID,
+  ServerMessage,
+  ViewMessage,
+  Welcome,
+} from './wire.gen'
 
 const refusalMs = 6000
 /** The link with which this tab has passed the check: a reload leads straight back, and another person's link does not. */
@@ -29,7 +38,7 @@ export function createSession(): Session {
 class OwnSession implements Session {
   private readonly listeners = new Set<(state: SessionState) => void>()
   private readonly entering = new Entering({
-    invitation: (invitation) => this.invited(invitation),
+    invitation: (invitation) => void this.invited(invitation),
     refused: (stage) => this.set({ stage }),
   })
   private readonly wants = new Wants((pictures) => this.socket?.send({ want: { pictures } }) ?? false)
@@ -163,10 +172,11 @@ class OwnSession implements Session {
     void this.entering.start()
   }
 
-  private invited(invitation: SessionState['invitation']): void {
+  private async invited(invitation: EnterResponse): Promise<void> {
+    await speakFormally(invitation.formal)
     if (this.socket) return // the person went on while the question was under way
     this.set({ invitation, stage: 'landing' })
-    if (invitation?.ticket && checked()) this.connect()
+    if (invitation.ticket && checked()) this.connect()
   }
 
   /** Opens the socket and the media connection: early, so that nothing is left to do at the click that joins. */

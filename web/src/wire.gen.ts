@@ -55,6 +55,8 @@ export interface EnterResponse {
   ended: boolean
   /** Numbers are whom to call when this page cannot help. */
   numbers: Numbers
+  /** Formal says that Dutch pages of this practice say u, and not je. */
+  formal: boolean
 }
 
 /**
@@ -71,6 +73,7 @@ export interface Numbers {
 export interface Practice {
   version: number
   numbers: Numbers
+  formal: boolean
 }
 
 /** LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none. */

@@ -77,6 +77,7 @@ function invitation(role: EnterResponse['role']): EnterResponse {
     opensAtMs: 0,
     ended: true,
     numbers: { practice: '020 123 4567', emergency: '112', crisis: '113' },
+    formal: false,
   }
 }
 

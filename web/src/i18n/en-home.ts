@@ -75,6 +75,12 @@ const words: typeof nl = {
   renewText: 'The old link will no longer work.',
   saved: 'The group is saved.',
 
+  form: 'Form of address',
+  formHint: 'How Kring speaks to people in Dutch.',
+  formInformal: 'Informal (je)',
+  formFormal: 'Formal (u)',
+  formSaved: 'The form of address is saved.',
+
   problems: {
     offline: 'There is no connection. Try again in a moment.',
     changed: 'Someone else changed this group. Look again and retry.',

@@ -1,11 +1,11 @@
 /** The words of the staff's home. Level B1, the je form, no exclamation marks. */
 export default {
   title: 'Groepen',
-  opening: 'Je groepen worden geopend',
+  opening: 'De groepen worden geopend',
   badLink: 'Deze link werkt niet',
-  badLinkText: 'Gebruik de praktijklink die je kreeg. Of vraag je beheerder om een nieuwe.',
+  badLinkText: 'Gebruik de praktijklink. Of vraag de beheerder om een nieuwe.',
   noLink: 'Welkom bij Kring',
-  noLinkText: 'Begeleid je een groep? Open dan de praktijklink. Doe je mee? Open dan je eigen link.',
+  noLinkText: 'Een groep begeleiden? Open de praktijklink. Meedoen? Open de eigen link.',
   offline: 'Er is geen verbinding met de server',
   offlineText: 'Kijk of je internet werkt en probeer opnieuw.',
 
@@ -72,6 +72,12 @@ export default {
   renewTitle: (name: string) => `Nieuwe link voor ${name}?`,
   renewText: 'De oude link werkt dan niet meer.',
   saved: 'De groep is opgeslagen.',
+
+  form: 'Aanspreken',
+  formHint: 'Zo spreekt Kring mensen in het Nederlands aan.',
+  formInformal: 'Informeel',
+  formFormal: 'Formeel',
+  formSaved: 'De aanspreekvorm is bewaard.',
 
   problems: {
     offline: 'Er is geen verbinding. Probeer het zo nog eens.',

@@ -16,7 +16,7 @@ export default {
   },
 
   landing: {
-    entering: 'Je link wordt geopend',
+    entering: 'De link wordt geopend',
     enteringText: 'Dit duurt even.',
     welcome: (name: string) => `Dag ${name}`,
     groupIs: (group: string) => `Dit is de link naar ${group}.`,
@@ -34,8 +34,8 @@ export default {
     alone: 'Ga zitten waar niemand je stoort.',
 
     badLink: 'Deze link werkt niet',
-    badLinkText: 'Misschien kreeg je een nieuwe link. Kijk in je laatste bericht.',
-    badLinkHelp: 'Lukt het niet? Vraag je therapeut om een nieuwe link.',
+    badLinkText: 'Misschien is er een nieuwe link. Kijk in het laatste bericht.',
+    badLinkHelp: 'Lukt het niet? Vraag de therapeut om een nieuwe link.',
     unsupported: 'Deze browser kan dit niet',
     unsupportedText: 'Open de link in een nieuwe versie van Chrome, Edge, Firefox of Safari.',
     unsupportedHelp: 'Opende je de link in een andere app? Kopieer hem dan naar je browser.',

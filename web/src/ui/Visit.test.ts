@@ -25,6 +25,7 @@ const invited: EnterResponse = {
   opensAtMs: 1,
   ended: false,
   numbers: { practice: '', emergency: '112', crisis: '113' },
+  formal: false,
 }
 
 /** Shows the screen of a state; go leads to another. */

@@ -33,6 +33,7 @@ const invitation = {
   opensAtMs: 1,
   ended: false,
   numbers,
+  formal: false,
 }
 
 function signal(change: Partial<DistressView> = {}): DistressView {

@@ -12,7 +12,7 @@ class Practice {
   /** Bodies of saved groups, hashes and all. */
   saved: Group[] = []
   online = true
-  practice: PracticeRecord = { version: 1, numbers: { practice: '', emergency: '112', crisis: '113' } }
+  practice: PracticeRecord = { version: 1, numbers: { practice: '', emergency: '112', crisis: '113' }, formal: false }
 
   fetch = async (path: string, init: RequestInit): Promise<Response> => {
     if (!this.online) throw new TypeError('Failed to fetch')
@@ -263,5 +263,17 @@ test('the practice sets the numbers that members see', async () => {
   expect(practice.practice).toEqual({
     version: 2,
     numbers: { practice: '020 555 01 23', emergency: '112', crisis: '113' },
+    formal: false,
   })
+})
+
+test('the practice says u, and its pages do', async () => {
+  render(HomePage)
+  await screen.findByText(/Maak hieronder je eerste groep/)
+  screen.getByRole('radio', { name: 'Formeel' }).click()
+  await screen.findByText(/Maak hieronder uw eerste groep/)
+  await screen.findByText('De aanspreekvorm is bewaard.')
+  expect(practice.practice.formal).toBe(true)
+  screen.getByRole('radio', { name: 'Informeel' }).click()
+  await screen.findByText(/Maak hieronder je eerste groep/)
 })

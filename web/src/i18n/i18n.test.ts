@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import nl from './nl'
+import formal from './nl-u'
+
+/** Every sentence, by its path; those with parts are said with some. */
+function* sentences(words: object, path = ''): Generator<[string, string]> {
+  for (const [key, value] of Object.entries(words) as [string, unknown][]) {
+    const at = path ? `${path}.${key}` : key
+    if (typeof value === 'string') yield [at, value]
+    else if (typeof value === 'function') {
+      const say = value as (...parts: unknown[]) => string
+      for (const parts of [
+        ['Sam', 1, 1],
+        ['', 2, 2],
+        [1, 1],
+        [2, 2],
+      ])
+        yield [at, say(...parts)]
+    } else yield* sentences(value as object, at)
+  }
+}
+
+const informal = /\b(je|jij|jou|jouw|jezelf|jijzelf|jullie)\b/i
+const polite = /\b(u|uw|uzelf)\b/i
+
+test('the u form says je nowhere', () => {
+  expect([...sentences(formal)].filter(([, text]) => informal.test(text))).toEqual([])
+})
+
+test('the je form says u nowhere', () => {
+  expect([...sentences(nl)].filter(([, text]) => polite.test(text))).toEqual([])
+})
+
+test('both say the same to nobody in particular', () => {
+  const said = new Map(sentences(formal))
+  for (const [at, text] of sentences(nl)) if (!informal.test(text)) expect(said.get(at), at).not.toMatch(polite)
+})

@@ -1,0 +1,72 @@
+/** The words of the room, in the u form. */
+import room from './nl-room'
+
+export default {
+  ...room,
+  you: 'U',
+  youInText: 'u',
+  youAway: 'Uw verbinding is even weg. Uw plek blijft vrij.',
+  youInside: 'U zit in de binnenkring. De anderen luisteren.',
+  youOutside: 'U zit in de buitenkring en luistert mee.',
+  youObserve: 'U kijkt mee. Iedereen ziet dat u er bent.',
+  controls: 'Uw knoppen',
+  yieldTo: 'Aan wie geeft u de beurt?',
+  isListening: 'u luistert nu',
+  therapistCalled: 'De therapeut weet dat u wacht',
+  coverHint: 'Bedek uw scherm. Uw microfoon en camera gaan uit.',
+  leaveTitle: 'Wilt u weggaan?',
+  leaveText: 'De anderen zien dat u de groep verlaat. Terugkomen kan met dezelfde link.',
+  leavePause: 'U kunt ook even pauze nemen. Uw plek blijft dan vrij.',
+
+  yourTurn: 'U bent aan de beurt',
+  yourTurnHint: 'Begin als u zover bent. Overslaan mag ook.',
+  youSpeak: 'U bent aan het woord',
+  placeFirst: 'Hierna bent u',
+  place: (before: number) => `Nog ${before} voor u`,
+
+  restingText: 'U hoeft niets te doen. Niemand van de groep is nu te horen.',
+  restingBreath: 'Adem rustig mee als u wilt.',
+  restingStaff: 'De groep is nu niet te horen. De therapeuten wel.',
+  restOver: 'Het rustmoment is voorbij. Uw microfoon staat uit.',
+  outTitle: 'U neemt even pauze',
+  outText: 'U hoort en ziet niemand. Niemand hoort of ziet u.',
+  outHint: 'Uw plek blijft vrij. Kom terug als u zover bent.',
+
+  news: 'Voor u',
+  askUnmute: 'Wilt u uw microfoon aanzetten?',
+  askUnmuteHint: 'Niemand kan uw microfoon aanzetten, alleen uzelf.',
+  youInSpotlight: 'U bent in beeld',
+  returned: 'Uw microfoon staat uit. Uw camera staat ook uit. Zet ze aan als u zover bent.',
+  pinTitle: 'Wie wilt u groot zien?',
+  pinText: 'Alleen op uw scherm. De anderen merken er niets van.',
+  soundBlocked: 'U hoort de anderen nog niet.',
+  chooseCircle: 'Kies uw kleine kring',
+  chooseHint: 'Kiest u niet? Dan krijgt u een kring.',
+  youAreAlone: 'U bent hier nu alleen. Wat wilt u?',
+  movingTo: (circle: string) => `U gaat nu naar ${circle}`,
+  movingBack: 'U gaat nu terug naar de kring',
+  nowIn: (circle: string) => `U bent nu in ${circle}`,
+  nowWhole: 'U bent weer in de kring',
+  canHear: (names: string, count: number) => `${names} ${count > 1 ? 'kunnen' : 'kan'} deze kring horen`,
+  staffGone: 'De therapeut komt terug. U kunt rustig wachten.',
+  heardBy: (n: number, of: number) => `${n} van ${of} horen u`,
+  headset: 'Uw geluid komt terug bij de anderen. Zet een koptelefoon op, of zet uw geluid zachter.',
+
+  refusals: {
+    ...room.refusals,
+    locked: 'De therapeut heeft dit vastgezet. U kunt wel vragen om iets te zeggen.',
+  },
+
+  staff: {
+    ...room.staff,
+    pinned: 'door de therapeuten gezet',
+    talkHint: 'Ongeveer, en alleen voor de therapeuten. Na de bijeenkomst is het weg.',
+    hearsNot: (name: string, others: string) =>
+      name ? `${name} hoort ${others} niet goed.` : `U hoort ${others} niet goed.`,
+    removeTitle: (name: string) => `Wilt u ${name} verwijderen?`,
+    endTitle: 'Wilt u de bijeenkomst afronden?',
+    draftHint: 'Alleen de therapeuten zien dit. De deelkringen gaan open als u op Openen drukt.',
+    youAreHere: 'U bent hier',
+    helpAsked: (circle: string) => `${circle} vraagt u erbij`,
+  },
+} satisfies typeof room
