@@ -123,6 +123,19 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await expect(ben.page.getByRole('heading', { name: 'Dinsdaggroep' })).toBeVisible()
     })
 
+    await test.step('the practice says u, and whoever comes in is spoken to so', async () => {
+      const home = await page.context().newPage()
+      await home.goto(server.staffLink)
+      await home.getByRole('radio', { name: 'Formeel', exact: true }).check()
+      await expect(home.getByText('De aanspreekvorm is bewaard.')).toBeVisible()
+      await ben.page.reload()
+      await expect(ben.page.getByText('Uw microfoon staat uit.')).toBeVisible()
+      await home.getByRole('radio', { name: 'Informeel' }).check()
+      await ben.page.reload()
+      await expect(ben.page.getByText('Je microfoon staat uit.')).toBeVisible()
+      await home.close()
+    })
+
     await test.step('leaving, coming back, and the end', async () => {
       await ben.press('Weggaan')
       await accessible(ben.page, 'Wil je weggaan?')

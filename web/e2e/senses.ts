@@ -5,8 +5,7 @@ import type { Person } from './person'
 
 /** Waits until a person sees and hears exactly these of all faces, by pixels and by tone, each under their own name. */
 export async function perceives(person: Person, names: string[], faces: Face[]): Promise<void> {
-  await sees(person, names, faces)
-  await hears(person, names, faces)
+  await Promise.all([sees(person, names, faces), hears(person, names, faces)])
 }
 
 /** Waits until a person sees exactly these, by pixels, each under their own name. */

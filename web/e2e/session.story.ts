@@ -36,24 +36,25 @@ for (const [title, store, engines] of shows) {
       const all = story.faces.map((face) => face.name)
 
       await test.step('the waiting room: nobody is seen or heard', async () => {
-        for (const person of story.browsers) await story.enter(person)
+        await Promise.all(story.browsers.map((person) => story.enter(person)))
         for (const member of [joke, samir]) {
           await expect(member.page.getByRole('heading', { name: 'Je bent op de goede plek' })).toBeVisible()
-          await story.perceives(member, [])
         }
-        await story.perceives(anna, [])
+        await Promise.all(story.browsers.map((person) => story.perceives(person, [])))
       })
 
       await test.step('one is let in: two see and hear each other, the waiting room nobody', async () => {
         await anna.press('Binnenlaten: ' + joke.face.name)
-        await story.perceives(joke, ['Anna'])
-        await story.perceives(anna, [joke.face.name])
-        await story.perceives(samir, [])
+        await Promise.all([
+          story.perceives(joke, ['Anna']),
+          story.perceives(anna, [joke.face.name]),
+          story.perceives(samir, []),
+        ])
       })
 
       await test.step('all are let in: everyone sees and hears everyone', async () => {
         await anna.press('Iedereen binnenlaten')
-        for (const person of story.browsers) await story.perceives(person, story.but(person))
+        await story.together()
         // At one time or another: a bot looks for a quarter of a second, in which a busy machine may have no frame of somebody.
         const seenByEls = new Set<string>()
         await expect
@@ -73,11 +74,11 @@ for (const [title, store, engines] of shows) {
         await story.onPerson(els, 'Microfoon uit')
         await expect(story.tile(anna, els)).toContainText('microfoon uit')
         const before = await story.forwardedOf(els)
-        for (const person of story.browsers) await silent(story, person, els)
+        await Promise.all(story.browsers.map((person) => silent(story, person, els)))
         expect(await story.forwardedOf(els)).toBe(before)
         expect((await bots.senses(rest[0]!)).heard).not.toContain(els)
         expect(await bots.command(els, { mic: { on: true } })).toBe('')
-        for (const person of story.browsers) await story.perceives(person, story.but(person))
+        await story.together()
       })
 
       await test.step('locked: switching on is refused, in words', async () => {
@@ -106,7 +107,7 @@ for (const [title, store, engines] of shows) {
         await story.perceives(samir, withoutJoke)
         await joke.press(/^Microfoon/)
         await joke.press(/^Camera/)
-        for (const person of [joke, samir]) await story.perceives(person, story.but(person))
+        await story.together([joke, samir])
       })
 
       await test.step('the queue: the same order on every screen', async () => {
@@ -133,8 +134,8 @@ for (const [title, store, engines] of shows) {
         await expect(samir.page.getByText('Je bent in beeld')).toBeVisible()
         for (const person of [anna, joke]) {
           await until(async () => (await area(story, person, samir.face.name)) > 2 * (await area(story, person, els)))
-          await story.perceives(person, story.but(person))
         }
+        await story.together([anna, joke])
         await samir.press('Liever niet')
         await until(async () => (await area(story, joke, samir.face.name)) < 1.5 * (await area(story, joke, els)))
 
@@ -150,9 +151,11 @@ for (const [title, store, engines] of shows) {
       const two = [samir.face.name, ...rest.slice(1)]
       await test.step('two circles: each sees and hears its own only', async () => {
         await divide(anna, one, two)
-        await story.perceives(joke, story.but(joke, one))
-        await story.perceives(samir, story.but(samir, two))
-        await story.perceives(anna, [])
+        await Promise.all([
+          story.perceives(joke, story.but(joke, one)),
+          story.perceives(samir, story.but(samir, two)),
+          story.perceives(anna, []),
+        ])
         await expect
           .poll(async () => (await bots.senses(els)).heard.sort())
           .toEqual(one.filter((n) => n !== els).sort())
@@ -161,10 +164,8 @@ for (const [title, store, engines] of shows) {
       await test.step('recall: everyone is back, and nothing was negotiated again', async () => {
         await anna.page.getByLabel('Na hoeveel seconden').fill('0')
         await anna.press('Terug naar de kring')
-        for (const person of story.browsers) {
-          await story.perceives(person, story.but(person))
-          expect(await offers(person)).toBe(1)
-        }
+        await story.together()
+        for (const person of story.browsers) expect(await offers(person)).toBe(1)
       })
 
       await test.step('a reload in the middle of a turn: same seat, turn and circle, microphone off', async () => {
@@ -196,7 +197,7 @@ for (const [title, store, engines] of shows) {
         const before = await clockwise(anna)
         await server.kill()
         await server.restart()
-        for (const person of story.browsers) await story.perceives(person, story.but(person))
+        await story.together()
         await expect(joke.page.getByText('Jij bent aan het woord')).toBeVisible()
         await expect(samir.page.getByText('Hierna ben jij')).toBeVisible()
         expect(await clockwise(anna)).toEqual(before)

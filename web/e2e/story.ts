@@ -109,6 +109,11 @@ export class Story {
     return sees(person, names, this.faces)
   }
 
+  /** Waits until each of these sees and hears all others. */
+  async together(people = this.browsers): Promise<void> {
+    await Promise.all(people.map((person) => this.perceives(person, this.but(person))))
+  }
+
   /** Everyone but this one, of the names. */
   but(person: Person, names = this.faces.map((face) => face.name)): string[] {
     return names.filter((name) => name !== person.face.name)
