@@ -1,4 +1,4 @@
-/** Looking after each other, in real browsers: help from the waiting room, a look in at the door, leaving together, looking back. */
+/** Looking after each other, in real browsers: where they are, help over a lost line, looking back. */
 import { expect, test } from '@playwright/test'
 import { Story } from './story'
 
@@ -13,39 +13,10 @@ test.describe('care', () => {
     await story.end()
   })
 
-  test('from a call for help to the look-back', async () => {
+  test('from where a member is to the look-back', async () => {
     const { anna, joke, samir, server } = story
     const name = joke.face.name
-    for (const person of story.browsers) await story.enter(person)
-
-    await test.step('help, from the waiting room: arrived, seen by name, and nobody else notices', async () => {
-      await joke.press('Ik heb hulp nodig')
-      await expect(joke.page.getByText('Je vraag is aangekomen bij je therapeut.')).toBeVisible()
-      await expect(anna.page.getByRole('heading', { name: `${name} heeft hulp nodig` })).toBeVisible()
-      await anna.press(`Ik kijk naar ${name}`)
-      await expect(joke.page.getByText('Gezien door Anna.')).toBeVisible()
-      await expect(samir.page.getByText('Je vraag om hulp')).toBeHidden()
-      await anna.press(`Hulpvraag van ${name} is klaar`)
-      await expect(joke.page.getByRole('button', { name: 'Ik heb hulp nodig' })).toBeVisible()
-    })
-
-    await test.step('a look in at the door: both see and hear each other, and the room neither', async () => {
-      await anna.press(`Binnenlaten: ${samir.face.name}`)
-      await story.perceives(samir, ['Anna'])
-      await anna.press(`Even kijken bij ${name}`)
-      await expect(joke.page.getByText('Anna komt even bij je kijken.')).toBeVisible()
-      await story.perceives(joke, ['Anna'])
-      await story.perceives(anna, [name])
-      await story.perceives(samir, [])
-      await expect(samir.page.getByText('Anna is even bij de deur.')).toBeVisible()
-      await anna.page
-        .getByRole('region', { name: `Bij de deur met ${name}` })
-        .getByRole('button')
-        .first()
-        .click()
-      await anna.press('Iedereen binnenlaten')
-      for (const person of story.browsers) await story.perceives(person, story.but(person))
-    })
+    await story.meet()
 
     await test.step('where a member is: for the therapists alone, and who opens it is logged', async () => {
       await joke.press('Bericht aan de therapeut')
@@ -61,19 +32,6 @@ test.describe('care', () => {
       await expect(card.getByRole('link', { name: '06 12345678' })).toBeVisible()
       await card.getByRole('button', { name: 'Sluiten' }).click()
       await expect(samir.page.getByText('Dorpsstraat')).toBeHidden()
-    })
-
-    await test.step('taken aside: a word one to one, and the room goes on', async () => {
-      await story.onPerson(name, 'Apart nemen')
-      await story.perceives(
-        samir,
-        story.but(samir).filter((other) => other !== name && other !== 'Anna'),
-      )
-      await expect(story.tile(samir, name)).toContainText(`${name} praat even met de therapeut.`)
-      await story.perceives(joke, ['Anna'])
-      await story.perceives(anna, [name])
-      await anna.press(`Binnenlaten: ${name}`)
-      for (const person of story.browsers) await story.perceives(person, story.but(person))
     })
 
     await test.step('asked for while every socket is lost, it arrives', async () => {

@@ -1,0 +1,113 @@
+/** A process group, in real browsers: from the waiting room through the phases, and what staff alone see of who speaks. */
+import { expect, test } from '@playwright/test'
+import { Story } from './story'
+
+let story: Story
+test.beforeEach(async () => {
+  story = await Story.of('Procesgroep', { members: ['Els', 'Karim'] })
+})
+test.afterEach(async () => {
+  const info = test.info()
+  if (info.status !== info.expectedStatus) console.log(story.server.logged())
+  await story.end()
+})
+
+test('a process group, from the waiting room to the way out and back', async () => {
+  const { anna, joke, samir, bots } = story
+  const aloud = ['Anna', 'Joke', 'Samir', 'Karim'] // Els says nothing today
+
+  await test.step('help, from the waiting room: arrived, seen by name, and nobody else notices', async () => {
+    expect(await bots.command('Els', { mic: { on: false } })).toBe('')
+    await Promise.all(story.browsers.map((person) => story.enter(person)))
+    await joke.press('Ik heb hulp nodig')
+    await expect(joke.page.getByText('Je vraag is aangekomen bij je therapeut.')).toBeVisible()
+    await expect(anna.page.getByRole('heading', { name: 'Joke heeft hulp nodig' })).toBeVisible()
+    await anna.press('Ik kijk naar Joke')
+    await expect(joke.page.getByText('Gezien door Anna.')).toBeVisible()
+    await expect(samir.page.getByText('Je vraag om hulp')).toBeHidden()
+    await anna.press('Hulpvraag van Joke is klaar')
+    await expect(joke.page.getByRole('button', { name: 'Ik heb hulp nodig' })).toBeVisible()
+  })
+
+  await test.step('a look in at the door: both see and hear each other, and the room neither', async () => {
+    await anna.press('Binnenlaten: Samir')
+    await story.perceives(samir, ['Anna'])
+    await anna.press('Even kijken bij Joke')
+    await expect(joke.page.getByText('Anna komt even bij je kijken.')).toBeVisible()
+    await Promise.all([story.perceives(joke, ['Anna']), story.perceives(anna, ['Joke']), story.perceives(samir, [])])
+    await expect(samir.page.getByText('Anna is even bij de deur.')).toBeVisible()
+    await anna.press('Binnenlaten: Joke')
+    await anna.press('Iedereen binnenlaten')
+    for (const person of story.browsers) await story.sees(person, story.but(person))
+  })
+
+  await test.step('the script: on, back, and more time; members see the name and not the minutes', async () => {
+    await anna.press('Verder: Aankomen')
+    for (const { page } of [joke, samir]) await expect(page.getByText('Aankomen', { exact: true })).toBeVisible()
+    await anna.press('Verder: Openingsronde')
+    for (const { page } of [joke, samir]) await expect(page.getByText('Openingsronde', { exact: true })).toBeVisible()
+    await anna.page.getByText('Alle onderdelen').click()
+    await anna.press('Hierheen: Aankomen')
+    await expect(joke.page.getByText('Aankomen', { exact: true })).toBeVisible()
+    await anna.press('Verder: Openingsronde')
+    await anna.press('5 minuten erbij')
+    await expect(anna.page.getByText(/^\d+ van \d+ minuten$/)).toBeVisible()
+    await expect(joke.page.getByText('Openingsronde', { exact: true })).toBeVisible()
+    await expect(joke.page.getByText('minuten')).toHaveCount(0)
+  })
+
+  await test.step('a round without a gate: everyone stays heard, and the speaker is told by how many', async () => {
+    await anna.page.getByText('Rondje beginnen').click()
+    await anna.press('Beginnen')
+    for (const speaker of [joke, samir]) {
+      const listener = speaker === joke ? samir : joke
+      await expect(speaker.page.getByText('Hoe kom je vandaag binnen?')).toBeVisible()
+      await speaker.press('Ik begin')
+      await expect(speaker.page.getByText('4 van 4 horen je')).toBeVisible()
+      await expect(listener.page.getByText('horen je')).toHaveCount(0)
+      await story.hears(listener, story.but(listener, aloud))
+      await speaker.press('Klaar')
+    }
+    await anna.press('Rondje stoppen')
+    await expect(joke.page.getByText('Hoe kom je vandaag binnen?')).toHaveCount(0)
+    await Promise.all(story.browsers.map((person) => story.hears(person, story.but(person, aloud))))
+  })
+
+  await test.step("how the speaking was shared: a word for each, by their chairs, on staff's screen alone", async () => {
+    await anna.press('Verder: Groepsgesprek')
+    await anna.page.getByText('Spreektijd', { exact: true }).click()
+    const shares = anna.page.getByRole('group').filter({ hasText: 'Spreektijd' }).getByRole('listitem')
+    const some = '(weinig|gewoon|veel)'
+    await expect(shares).toHaveText([
+      new RegExp(`Joke ${some}`),
+      new RegExp(`Samir ${some}`),
+      /Els nog niet/,
+      new RegExp(`Karim ${some}`),
+      new RegExp(`Anna ${some}`),
+    ])
+    for (const { page } of [joke, samir]) await expect(page.getByText('Spreektijd')).toHaveCount(0)
+  })
+
+  await test.step('taken aside: a word one to one, and the room goes on', async () => {
+    await story.onPerson('Joke', 'Apart nemen')
+    await Promise.all([
+      story.sees(samir, ['Els', 'Karim']),
+      story.hears(samir, ['Karim']),
+      story.perceives(joke, ['Anna']),
+      story.perceives(anna, ['Joke']),
+    ])
+    await expect(story.tile(samir, 'Joke')).toContainText('Joke praat even met de therapeut.')
+    await anna.press('Binnenlaten: Joke')
+    await Promise.all(story.browsers.map((person) => story.hears(person, story.but(person, aloud))))
+  })
+
+  await test.step('leaving together: everyone sees everyone once more, and there is a way back', async () => {
+    await anna.press('Verder: Slotronde')
+    await anna.press('Afronden')
+    await anna.page.getByRole('dialog').getByRole('button', { name: 'Afronden' }).click()
+    for (const { page } of story.browsers) await expect(page.getByText('We gaan zo uit elkaar')).toBeVisible()
+    await Promise.all(story.browsers.map((person) => story.sees(person, story.but(person))))
+    await anna.press('Toch nog even blijven')
+    for (const { page } of story.browsers) await expect(page.getByText('We gaan zo uit elkaar')).toHaveCount(0)
+  })
+})
