@@ -17,7 +17,7 @@ test('relapse prevention: the check-in round, and a turn after it', async () => 
   const { anna, joke, samir, bots } = story
   await test.step('everyone is in, and hears everyone', async () => {
     await story.meet()
-    await Promise.all(story.browsers.map((person) => story.perceives(person, story.but(person))))
+    await story.together()
   })
 
   await test.step('the phase closes the gate: silence, and everyone stays in sight', async () => {
