@@ -32,17 +32,19 @@ func (r *room) talkGoesOn(at time.Time) {
 	r.talk.goOn(at, speak, r.state.Phase == facilitation.Whole && heard > 1)
 }
 
-// tellHearing tells staff who spoke, each who is heard by how many, and who has an echo that they have: only what has changed.
+// tellHearing tells staff who spoke, members about how much they did, each who is heard by how many, and who has an echo that they
+// have: only what has changed.
 func (r *room) tellHearing(at time.Time) {
 	r.talkGoesOn(at)
-	told := r.talk.told(r.heardPeople())
+	people := r.heardPeople()
+	told := r.talk.told(people)
 	each, unheard := hearing(facilitation.Routes(r.state), func(listener, source facilitation.ParticipantID) receipt {
 		return r.receipt(listener, source, at)
 	})
 	r.findEchoes()
 	for id, c := range r.clients {
 		h := each[id]
-		h.AcousticEcho, h.Unheard = r.acoustic[id] >= echoWindows && r.micOn(id), []protocol.Unheard{}
+		h.AcousticEcho, h.Unheard, h.Talk = r.acoustic[id] >= echoWindows && r.micOn(id), []protocol.Unheard{}, r.ownTalk(c, people)
 		if c.pass.Role == facilitation.Therapist && r.admitted(id) {
 			h.Unheard = unheard
 			if !reflect.DeepEqual(c.toldTalk, told) {
@@ -57,6 +59,21 @@ func (r *room) tellHearing(at time.Time) {
 			c.toldHearing = &h
 			c.send(protocol.ServerMessage{Hearing: &h})
 		}
+	}
+}
+
+// ownTalk is what a member is told of their own speaking. While there are circles it stands still: it would tell of the others'.
+func (r *room) ownTalk(c *client, people []facilitation.ParticipantID) protocol.TalkBand {
+	id := c.pass.Participant
+	switch {
+	case c.pass.Role != facilitation.Member || !r.admitted(id):
+		return ""
+	case r.state.Phase == facilitation.Whole:
+		return r.talk.band(id, people)
+	case c.toldHearing != nil:
+		return c.toldHearing.Talk
+	default:
+		return ""
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"kring/facilitation"
 	"kring/signaling/protocol"
 )
 
@@ -48,6 +49,55 @@ func TestTalkIsForStaff(t *testing.T) {
 		}
 	})
 	member.does(`{"lower":{}}`)
+}
+
+// TestOwnTalk: members are told about how much they spoke themselves, in a word, and of nobody else; staff have it for all. While
+// there are circles the word stands still, for it would tell what is said in another.
+func TestOwnTalk(t *testing.T) {
+	h := newHouse(t)
+	staff, member, waiting := h.inSession()
+	staff.does(`{"admit":{"participant":"cleo-member"}}`)
+	r := h.srv.liveRooms()[0]
+	start := time.Now()
+	after := func(d time.Duration, look func()) {
+		t.Helper()
+		if err := r.call(t.Context(), func() {
+			r.tellHearing(start.Add(d))
+			look()
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after(0, func() { r.speaking[ben] = true; r.talkGoesOn(start) })
+	after(time.Hour, func() {
+		r.speaking[ben] = false
+		r.talkGoesOn(start.Add(time.Hour))
+		if c := r.clients[ana]; c.toldHearing != nil && c.toldHearing.Talk != "" {
+			t.Errorf("staff are told %q of themselves", c.toldHearing.Talk)
+		}
+		if r.clients[ben].toldTalk != nil || r.clients[cleo].toldTalk != nil {
+			t.Error("a member was told what is for staff")
+		}
+	})
+	says := func(band protocol.TalkBand) func(protocol.ServerMessage) bool {
+		return func(m protocol.ServerMessage) bool { return m.Hearing != nil && m.Hearing.Talk == band }
+	}
+	member.await(says(protocol.TalkMuch))
+	waiting.await(says(protocol.TalkLittle))
+
+	after(2*time.Hour, func() { r.state = r.inCircles(); r.talk.spoken[cleo] = 100 * time.Hour })
+	after(3*time.Hour, func() {
+		if got := r.clients[ben].toldHearing.Talk; got != protocol.TalkMuch {
+			t.Errorf("in circles it became %q", got)
+		}
+	})
+}
+
+// inCircles is the room as it is, but in circles.
+func (r *room) inCircles() *facilitation.State {
+	s := *r.state
+	s.Phase = facilitation.Circles
+	return &s
 }
 
 // TestReceiptsOfPages: a page that says that it plays nothing is counted and, to staff, named; what cannot be is refused.

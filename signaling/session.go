@@ -48,6 +48,7 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	if err := s.finishBefore(ctx, g.Session); err != nil {
 		return sessionRecord{}, err
 	}
+	g = groupRecord{}
 	version, err := get(ctx, s.records, store.KindGroup, group, &g)
 	if err != nil {
 		return sessionRecord{}, err

@@ -10,7 +10,8 @@ import (
 )
 
 // talk is who spoke for how long, when several spoke at once, and the longest silence. It knows no clock: time is an argument.
-// It lives in the room goroutine and nowhere else, is told to staff alone, and is gone with the room.
+// It lives in the room goroutine and nowhere else and is gone with the room. Staff are told of all, a member about how much they
+// spoke themselves: in a pair, a share of one's own would be the other's too.
 type talk struct {
 	at      time.Time // up to where all is counted
 	speak   []speaker // from then on
@@ -78,4 +79,26 @@ func (t *talk) told(ids []facilitation.ParticipantID) *protocol.Talk {
 		}
 	}
 	return out
+}
+
+// bandAfter is how much must have been said before a member is told of their own part: until then one sentence is much.
+const bandAfter = 2 * time.Minute
+
+// band is about how much one of these people spoke, "" while too little was said. An even part and what is near it is "some".
+func (t *talk) band(id facilitation.ParticipantID, among []facilitation.ParticipantID) protocol.TalkBand {
+	var all time.Duration
+	for _, other := range among {
+		all += t.spoken[other]
+	}
+	even := all.Seconds() / float64(max(1, len(among)))
+	switch own := t.spoken[id].Seconds(); {
+	case all < bandAfter:
+		return ""
+	case own < even/2:
+		return protocol.TalkLittle
+	case own > even*1.75:
+		return protocol.TalkMuch
+	default:
+		return protocol.TalkSome
+	}
 }

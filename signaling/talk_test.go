@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kring/facilitation"
+	"kring/signaling/protocol"
 )
 
 // TestTalk tells a conversation of a minute and a half: who speaks from when on, and what staff are then told.
@@ -50,5 +51,24 @@ func TestTalkInCircles(t *testing.T) {
 	told.goOn(start, nil, true) // a clock that went back takes nothing away
 	if told.spoken[ben] != 31*time.Second {
 		t.Errorf("ben has spoken %s", told.spoken[ben])
+	}
+}
+
+// TestTalkBand: a member's own part is one of three words, and none until enough was said.
+func TestTalkBand(t *testing.T) {
+	people := []facilitation.ParticipantID{ana, ben, cleo}
+	told := talk{spoken: map[facilitation.ParticipantID]time.Duration{ben: bandAfter - time.Second}}
+	if got := told.band(ben, people); got != "" {
+		t.Errorf("too soon: %q", got)
+	}
+	told.spoken = map[facilitation.ParticipantID]time.Duration{ana: 80 * time.Second, ben: 10 * time.Minute, cleo: 4 * time.Minute}
+	want := map[facilitation.ParticipantID]protocol.TalkBand{ana: protocol.TalkLittle, ben: protocol.TalkMuch, cleo: protocol.TalkSome}
+	for id, w := range want {
+		if got := told.band(id, people); got != w {
+			t.Errorf("%s: %q, want %q", id, got, w)
+		}
+	}
+	if got := told.band(ben, nil); got != "" {
+		t.Errorf("nobody is there: %q", got)
 	}
 }

@@ -166,7 +166,7 @@ type Echo struct {
 	Kind facilitation.EchoKind      `json:"kind"`
 }
 
-// Talk is how the speaking was shared so far: for staff only, and kept nowhere. The latest wins.
+// Talk is how the speaking was shared so far: for staff only, and kept nowhere. Members are told of their own in Hearing. The latest wins.
 type Talk struct {
 	// People are in the order of their chairs, then staff.
 	People []TalkShare `json:"people"`
@@ -181,13 +181,25 @@ type TalkShare struct {
 	Share       int                        `json:"share"`
 }
 
-// Hearing is how well a person is heard, told to them alone. The latest wins.
+// TalkBand is about how much a member has spoken.
+type TalkBand string
+
+// Bands.
+const (
+	TalkLittle TalkBand = "little"
+	TalkSome   TalkBand = "some"
+	TalkMuch   TalkBand = "much"
+)
+
+// Hearing is how well a person is heard and about how much they spoke, told to them alone. The latest wins.
 type Hearing struct {
 	// Hear of Of hear this person, of those of whom it is known; 0 of 0 if nobody may.
 	Hear int `json:"hear"`
 	Of   int `json:"of"`
 	// AcousticEcho: this person's loudspeaker comes back through their microphone.
 	AcousticEcho bool `json:"acousticEcho"`
+	// Talk is a member's own, as it was while all were last in one circle; absent at first. Staff have Talk for all.
+	Talk TalkBand `json:"talk,omitempty"`
 	// Unheard is for staff, else empty: who does not hear whom.
 	Unheard []Unheard `json:"unheard"`
 }

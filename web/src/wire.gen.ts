@@ -409,7 +409,7 @@ export interface EchoMessage {
   kind: EchoKind
 }
 
-/** Talk is how the speaking was shared so far: for staff only, and kept nowhere. The latest wins. */
+/** Talk is how the speaking was shared so far: for staff only, and kept nowhere. Members are told of their own in Hearing. The latest wins. */
 export interface Talk {
   /** People are in the order of their chairs, then staff. */
   people: TalkShare[]
@@ -424,13 +424,18 @@ export interface TalkShare {
   share: number
 }
 
-/** Hearing is how well a person is heard, told to them alone. The latest wins. */
+/** TalkBand is about how much a member has spoken. */
+export type TalkBand = 'little' | 'some' | 'much'
+
+/** Hearing is how well a person is heard and about how much they spoke, told to them alone. The latest wins. */
 export interface Hearing {
   /** Hear of Of hear this person, of those of whom it is known; 0 of 0 if nobody may. */
   hear: number
   of: number
   /** AcousticEcho: this person's loudspeaker comes back through their microphone. */
   acousticEcho: boolean
+  /** Talk is a member's own, as it was while all were last in one circle; absent at first. Staff have Talk for all. */
+  talk?: TalkBand
   /** Unheard is for staff, else empty: who does not hear whom. */
   unheard: Unheard[]
 }

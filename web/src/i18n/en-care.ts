@@ -27,6 +27,9 @@ const words: typeof nl = {
   tooMany: 'Your earlier messages are still being read. Please wait a moment.',
   readBy: (name) => `Read by ${name}`,
   notRead: 'Not read yet',
+  ownTalk: 'My talk-time',
+  ownTalkIs: { little: 'So far: a little.', some: 'So far: some.', much: 'So far: a lot.' },
+  ownTalkHint: 'Roughly. Only you and your therapists see this. You do not have to say anything.',
   leaveWord: 'Do you want to tell the therapist something?',
 
   staff: {

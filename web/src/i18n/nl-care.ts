@@ -27,6 +27,9 @@ export default {
   tooMany: 'Je vorige berichten worden nog gelezen. Wacht even.',
   readBy: (name: string) => `Gelezen door ${name}`,
   notRead: 'Nog niet gelezen',
+  ownTalk: 'Mijn spreektijd',
+  ownTalkIs: { little: 'Tot nu toe: een beetje.', some: 'Tot nu toe: gewoon.', much: 'Tot nu toe: veel.' },
+  ownTalkHint: 'Ongeveer. Dit zien alleen jij en je therapeuten. Je hoeft niets te zeggen.',
   leaveWord: 'Wil je de therapeut iets laten weten?',
 
   staff: {

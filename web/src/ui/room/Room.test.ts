@@ -332,6 +332,16 @@ describe('one’s own sound', () => {
     expect(screen.queryByText(/horen je/)).toBeNull()
   })
 
+  test('is told in a word, folded away beside the message to the therapist', async () => {
+    const { view, rerender } = show('ben', () => undefined, { hearing })
+    press('Bericht aan de therapeut')
+    expect(screen.queryByText('Mijn spreektijd')).toBeNull()
+    await rerender(sampleState(view, { hearing: { ...hearing, talk: 'some' } }))
+    const fold = screen.getByText('Mijn spreektijd').closest('details')!
+    expect(fold.open).toBe(false)
+    within(fold).getByText('Tot nu toe: gewoon.')
+  })
+
   test('that comes back is told with what to do about it', () => {
     show('ben', () => undefined, { hearing: { ...hearing, acousticEcho: true } })
     screen.getByText(/Zet een koptelefoon op/)
