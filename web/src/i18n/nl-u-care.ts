@@ -13,6 +13,7 @@ export default {
   practice: 'Uw praktijk bellen?',
   yourMessage: 'Uw bericht',
   tooMany: 'Uw vorige berichten worden nog gelezen. Wacht even.',
+  ownTalkHint: 'Ongeveer. Dit zien alleen u en uw therapeuten. U hoeft niets te zeggen.',
   leaveWord: 'Wilt u de therapeut iets laten weten?',
 
   staff: {
