@@ -69,10 +69,11 @@ export class Story {
     return [this.anna, this.joke, this.samir]
   }
 
-  /** Through the landing page and the check. */
-  async enter(person: Person): Promise<void> {
+  /** Through the landing page and the check, with camera or without. */
+  async enter(person: Person, camera = true): Promise<void> {
     await person.page.goto(this.links[this.browsers.indexOf(person)]!)
     await person.press('Verder')
+    if (!camera) await person.page.getByLabel('Camera aan').uncheck()
     await person.press('Ik ben klaar')
   }
 
