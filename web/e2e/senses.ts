@@ -98,11 +98,17 @@ export async function heard(page: Page, faces: Face[]): Promise<string[]> {
   return faces.filter((_, i) => peaks[i]! > audibleDb).map((f) => f.name)
 }
 
-/** The loudest that each tone was, in dBFS. */
-export async function levels(page: Page, faces: Face[]): Promise<number[]> {
+/** Waits until a face's tone is heard in what the page plays, and says when that was, in Unix milliseconds. */
+export async function firstHeard(page: Page, face: Face): Promise<number> {
+  const [level] = await levels(page, [face], audibleDb)
+  return level! > audibleDb ? Date.now() : firstHeard(page, face)
+}
+
+/** The loudest that each tone was, in dBFS. It listens no longer once all were as loud as enough. */
+export async function levels(page: Page, faces: Face[], enough = Infinity): Promise<number[]> {
   await installEars(page)
   return page.evaluate(
-    async (tones) => {
+    async ({ tones, enough }) => {
       const { context, analysers } = (window as unknown as { ears: Ears }).ears
       void context.resume()
       const live = new Set<string>()
@@ -121,7 +127,7 @@ export async function levels(page: Page, faces: Face[]): Promise<number[]> {
       }
       const loudest = tones.map(() => -Infinity)
       const bins = new Float32Array(2048)
-      for (let round = 0; round < 22; round++) {
+      for (let round = 0; round < 22 && loudest.some((level) => level <= enough); round++) {
         await new Promise((resolve) => setTimeout(resolve, 50))
         for (const [id, analyser] of analysers) {
           if (!live.has(id)) continue
@@ -134,6 +140,6 @@ export async function levels(page: Page, faces: Face[]): Promise<number[]> {
       }
       return loudest
     },
-    faces.map((f) => f.toneHz),
+    { tones: faces.map((f) => f.toneHz), enough },
   )
 }
