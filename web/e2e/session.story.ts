@@ -73,6 +73,7 @@ for (const [title, store, engines] of shows) {
       await test.step('mute: silence, and not one packet after the acknowledgement', async () => {
         await story.onPerson(els, 'Microfoon uit')
         await expect(story.tile(anna, els)).toContainText('microfoon uit')
+        await expect(anna.page.getByText(`De microfoon van ${els} is uit.`)).toBeVisible()
         const before = await story.forwardedOf(els)
         await Promise.all(story.browsers.map((person) => silent(story, person, els)))
         expect(await story.forwardedOf(els)).toBe(before)

@@ -25,7 +25,7 @@ import type {
   Welcome,
 } from './wire.gen'
 
-const refusalMs = 6000
+const outcomeMs = 6000
 /** The link with which this tab has passed the check: a reload leads straight back, and another person's link does not. */
 const checkedKey = 'kring.checked'
 const checked = () => sessionStorage.getItem(checkedKey) === takeSecret('c')
@@ -53,7 +53,7 @@ class OwnSession implements Session {
   private switching: Record<Kind, number> = { mic: 0, camera: 0 }
   /** The person passed the check on this page, as opposed to before a reload. */
   private checkedHere = false
-  private refusalTimer: ReturnType<typeof setTimeout> | undefined
+  private outcomeTimer: ReturnType<typeof setTimeout> | undefined
   private state: SessionState
 
   constructor() {
@@ -112,6 +112,7 @@ class OwnSession implements Session {
   async command(command: Command): Promise<string> {
     const code = this.socket ? await this.socket.command(command) : 'unavailable'
     if (code) this.refused(Object.keys(command)[0] as keyof Command, code)
+    else if (this.state.view?.you.role === 'therapist') this.outcome({ applied: command, refusal: null })
     return code
   }
 
@@ -251,10 +252,15 @@ class OwnSession implements Session {
   }
 
   private refused(command: keyof Command, code: string): string {
-    this.set({ refusal: { command, code } })
-    clearTimeout(this.refusalTimer)
-    this.refusalTimer = setTimeout(() => this.set({ refusal: null }), refusalMs)
+    this.outcome({ applied: null, refusal: { command, code } })
     return code
+  }
+
+  /** What came of the last command, for as long as it takes to read. */
+  private outcome(outcome: Pick<SessionState, 'applied' | 'refusal'>): void {
+    this.set(outcome)
+    clearTimeout(this.outcomeTimer)
+    this.outcomeTimer = setTimeout(() => this.set({ applied: null, refusal: null }), outcomeMs)
   }
 
   /** Lets go of everything; the state that is left says why. */
@@ -317,6 +323,7 @@ class OwnSession implements Session {
       covered: false,
       returned: false,
       refusal: null,
+      applied: null,
       helpUnsent: this.distress.wanted,
       pending: 0,
     }

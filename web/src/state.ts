@@ -75,6 +75,8 @@ export interface SessionState {
   returned: boolean
   /** The last refused command, for a line of text near the controls; null once shown or after 6 s. */
   refusal: { command: keyof Command; code: string } | null
+  /** The last command of staff that was applied, for a line that says what it did; null once shown or after 6 s. */
+  applied: Command | null
   /** Help that was asked for and has not reached the server; null when it has, or none was asked. */
   helpUnsent: DistressKind | null
   /** Whether the browser itself is offline or a command waits for the socket. */

@@ -99,6 +99,7 @@ export function sampleState(view: View, change: Partial<SessionState> = {}): Ses
     covered: false,
     returned: false,
     refusal: null,
+    applied: null,
     helpUnsent: null,
     pending: 0,
     ...change,

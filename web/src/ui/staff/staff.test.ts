@@ -3,9 +3,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import nl from '../../i18n/nl'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import type { SessionState } from '../../state'
-import type { CircleView, View } from '../../wire.gen'
+import type { CircleView, Command, View } from '../../wire.gen'
 import Room from '../room/Room.svelte'
 import { sampleSession, sampleState, sampleView, seat } from '../room/sample'
+import { didWhat } from './did'
 import { divisionOf, mayOpen, nextCircle } from './division'
 
 beforeAll(() => loadLanguage('nl'))
@@ -49,6 +50,35 @@ function buttonsOf(name: string) {
 /** Popovers are the browser's; here it is enough that one can be told to hide. */
 beforeAll(() => {
   HTMLElement.prototype.hidePopover ??= () => undefined
+})
+
+describe('what a command did', () => {
+  const did = async (command: Command, change: (view: View) => void = () => undefined) => {
+    const { view, rerender } = await lead(change)
+    await rerender({ ...sampleState(view), applied: command })
+    return screen.getByRole('contentinfo', { name: 'Jouw knoppen' })
+  }
+
+  test('is said by name, above the bar', async () => {
+    const bar = await did({ mute: { participant: 'ben', device: 'mic' } })
+    within(bar).getByText('De microfoon van Ben is uit.')
+  })
+
+  test('is said of who is let in, before and after the view that shows it', async () => {
+    const waits = { id: 'eva', name: 'Eva', role: 'member' as const, presence: 'waiting' as const }
+    const bar = await did({ admit: { participant: 'eva' } }, (view) => {
+      view.waiting = [{ ...waits, connected: true, waitingMs: 0, with: [], announced: false }]
+    })
+    within(bar).getByText('Eva is binnen.')
+  })
+
+  test('is said of the spotlight, of nobody, one or two', async () => {
+    const view = sampleView({ you: 'ana' })
+    const said = (participants: string[]) => didWhat({ spotlight: { participants } }, view)
+    expect(said([])).toBe('Niemand is meer in beeld.')
+    expect(said(['ben'])).toBe('Ben is bij iedereen in beeld.')
+    expect(said(['ben', 'cleo'])).toBe('Ben en Cleo zijn bij iedereen in beeld.')
+  })
 })
 
 describe('the queue', () => {
