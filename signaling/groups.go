@@ -55,7 +55,7 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 	if err != nil {
 		return protocol.Group{}, err
 	}
-	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format}
+	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format, Social: g.Social}
 	if g.Session == "" {
 		return out, nil
 	}
@@ -167,7 +167,7 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 		}
 	}
 	g := old // what sessions have written into it stays
-	g.ID, g.Name, g.Format = body.ID, body.Name, body.Format
+	g.ID, g.Name, g.Format, g.Social = body.ID, body.Name, body.Format, body.Social
 	g.Seats, g.Staff, g.Observers = keepLinks(body.Seats, old), keepLinks(body.Staff, old), keepLinks(body.Observers, old)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err

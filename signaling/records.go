@@ -42,6 +42,7 @@ type groupRecord struct {
 	Seats   []personRecord `json:"seats"`
 	Staff   []personRecord `json:"staff"`
 	Format  string         `json:"format,omitempty"` // id of a template
+	Social  bool           `json:"social,omitempty"` // those who wait may meet
 	Session string         `json:"session,omitempty"`
 	Past    []string       `json:"past,omitempty"` // the sessions before, oldest first
 	// Observers are trainees who may look on once they are announced.

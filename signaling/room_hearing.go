@@ -41,6 +41,7 @@ func (r *room) tellHearing(at time.Time) {
 	each, unheard := hearing(facilitation.Routes(r.state), func(listener, source facilitation.ParticipantID) receipt {
 		return r.receipt(listener, source, at)
 	})
+	unheard = slices.DeleteFunc(unheard, func(u protocol.Unheard) bool { return !r.admitted(u.Listener) }) // who waits is no trouble of the room
 	r.findEchoes()
 	for id, c := range r.clients {
 		h := each[id]

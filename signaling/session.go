@@ -58,6 +58,7 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 		session.StartsAtMs = time.Now().UnixMilli()
 	}
 	state := facilitation.NewSession(session.ID, g.Name, seatsOf(g.Seats))
+	state.Social = g.Social
 	if format := template.Find(g.Format); format != nil {
 		state.Script = format.Script(plan.Language)
 	}

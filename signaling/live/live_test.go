@@ -36,6 +36,40 @@ func TestWaiting(t *testing.T) {
 	r.sane()
 }
 
+// TestWaitingTogether: where those who wait may meet, they hear and see each other and nobody of the room, and the room nothing of
+// them. Whoever would rather wait alone hears nothing more.
+func TestWaitingTogether(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, "bolt")
+	r.invite(3)
+	anna, joke, samir, els := r.enter(0), r.enter(1), r.enter(2), r.enter(3)
+	r.ok(anna, facilitation.Command{Admit: target(joke)})
+	r.ok(anna, facilitation.Command{SetSocial: &facilitation.Switch{On: true}})
+	for _, p := range []*person{samir, els} {
+		r.until(p, "is told whom they will meet", func(v facilitation.View) bool { return v.Social.InMs > 0 && len(v.Door) == 1 })
+		r.ok(p, facilitation.Command{Mic: &facilitation.Switch{On: true}})
+		r.ok(p, facilitation.Command{Camera: &facilitation.Switch{On: true}})
+	}
+	if got := samir.Received(els.ID()); got.Audio+got.Video > 0 {
+		t.Errorf("before it is open %+v came", got)
+	}
+	r.hearsAndSees(samir, els)
+	r.hearsAndSees(els, samir)
+	r.hearsAndSees(anna, joke)
+	r.hearsNothingOf(anna, joke, samir, els)
+	r.hearsNothingOf(samir, els, anna, joke)
+	for _, p := range []*person{anna, joke} {
+		if got := els.Received(p.ID()); got.Audio+got.Video > 0 {
+			t.Errorf("%s came to the waiting room: %+v", p.Name(), got)
+		}
+	}
+	r.ok(els, facilitation.Command{WaitAlone: &facilitation.Switch{On: true}})
+	r.ok(anna, facilitation.Command{Admit: target(samir)})
+	r.hearsAndSees(samir, anna, joke)
+	r.hearsNothingOf(samir, joke, els)
+	r.sane()
+}
+
 // TestSocketLost: the socket is cut in the middle of everything. Media goes on without a gap, the page resumes, and a command
 // whose answer was lost with the socket is applied once.
 func TestSocketLost(t *testing.T) {

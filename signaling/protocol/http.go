@@ -195,6 +195,8 @@ type Group struct {
 	Observers []GroupPerson `json:"observers"`
 	// Format is the id of one of the formats, left out for none: its sessions begin with that script.
 	Format string `json:"format,omitempty"`
+	// Social: in the waiting room members see and hear each other, while a therapist is connected. A session begins with it.
+	Social bool `json:"social,omitempty"`
 	// Session is the present or next one, read only.
 	Session *GroupSession `json:"session,omitempty"`
 }

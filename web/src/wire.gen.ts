@@ -229,6 +229,8 @@ export interface Group {
   observers: GroupPerson[]
   /** Format is the id of one of the formats, left out for none: its sessions begin with that script. */
   format?: string
+  /** Social: in the waiting room members see and hear each other, while a therapist is connected. A session begins with it. */
+  social?: boolean
   /** Session is the present or next one, read only. */
   session?: GroupSession
 }

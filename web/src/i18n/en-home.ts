@@ -32,6 +32,9 @@ const words: typeof nl = {
   observerName: (n) => `Name of observer ${n}`,
   addObserver: 'Add observer',
   observersHint: 'Everyone sees who observes. You announce an observer first.',
+  social: 'Waiting room as a meeting place',
+  socialHint:
+    'Those who wait then see and hear each other, as long as a therapist is there. Waiting alone is fine too.',
   make: 'Make the group',
   save: 'Save',
   cancel: 'Never mind',

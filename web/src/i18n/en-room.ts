@@ -236,6 +236,7 @@ const words: typeof nl = {
     admit: (name) => `Admit ${name}`,
     admitShort: 'Admit',
     admitAll: 'Admit everyone',
+    meet: 'Those who wait see and hear each other',
 
     muteAll: 'Mute all',
     muteAllTitle: 'Mute everyone?',

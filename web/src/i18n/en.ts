@@ -87,6 +87,19 @@ const words: typeof nl = {
     cameraOn: 'with your camera on',
     cameraOff: 'with your camera off',
     leave: 'Leave',
+    meet: {
+      check:
+        'In the waiting room you see and hear the others who wait. Your microphone and camera are off there at first.',
+      soon: 'In a moment you see and hear the others in the waiting room, and they you.',
+      off: 'Your microphone and camera are off. You can switch them on yourself.',
+      here: 'You see and hear the others in the waiting room. The group does not hear you.',
+      nobody: 'Nobody else is waiting now.',
+      comes: (names) => `In a moment: ${names}.`,
+      later: 'Once a therapist is here, you see and hear the others in the waiting room.',
+      others: 'Others who wait see and hear each other. You wait alone.',
+      alone: 'I would rather wait alone',
+      together: 'Wait with the others after all',
+    },
   },
 
   ended: {

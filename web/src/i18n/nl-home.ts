@@ -30,6 +30,9 @@ export default {
   observerName: (n: number) => `Naam van meekijker ${n}`,
   addObserver: 'Meekijker toevoegen',
   observersHint: 'Iedereen ziet wie er meekijkt. Je kondigt een meekijker eerst aan.',
+  social: 'Wachtkamer als ontmoetingsplek',
+  socialHint:
+    'Wie wacht, ziet en hoort dan de anderen die wachten, zolang er een therapeut is. Alleen wachten mag ook.',
   make: 'Groep maken',
   save: 'Opslaan',
   cancel: 'Niet doen',

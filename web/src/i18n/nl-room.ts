@@ -240,6 +240,7 @@ export default {
     admit: (name: string) => `Binnenlaten: ${name}`,
     admitShort: 'Binnenlaten',
     admitAll: 'Iedereen binnenlaten',
+    meet: 'Wie wacht, ziet en hoort elkaar',
 
     muteAll: 'Iedereen stil',
     muteAllTitle: 'Iedereen stil maken?',

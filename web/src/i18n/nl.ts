@@ -86,6 +86,18 @@ export default {
     cameraOn: 'met je camera aan',
     cameraOff: 'met je camera uit',
     leave: 'Weggaan',
+    meet: {
+      check: 'In de wachtkamer zie en hoor je de anderen die wachten. Je microfoon en camera staan daar eerst uit.',
+      soon: 'Zo zie en hoor je de anderen in de wachtkamer, en zij jou.',
+      off: 'Je microfoon en camera zijn uit. Je kunt ze zelf aanzetten.',
+      here: 'Je ziet en hoort de anderen in de wachtkamer. De groep hoort jullie niet.',
+      nobody: 'Er wacht nu niemand anders.',
+      comes: (names: string) => `Zo erbij: ${names}.`,
+      later: 'Zodra er een therapeut is, zie en hoor je de anderen in de wachtkamer.',
+      others: 'Anderen die wachten, zien en horen elkaar. Jij wacht alleen.',
+      alone: 'Liever alleen wachten',
+      together: 'Toch samen wachten',
+    },
   },
 
   ended: {

@@ -4,7 +4,7 @@ import { writable } from 'svelte/store'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { chooseLanguage, loadLanguage } from '../i18n/i18n.svelte'
 import type { Devices, SessionState } from '../state'
-import type { EnterResponse } from '../wire.gen'
+import type { EnterResponse, View } from '../wire.gen'
 import { sampleSession, sampleState, sampleView } from './room/sample'
 import Visit from './Visit.svelte'
 
@@ -154,6 +154,47 @@ describe('the waiting room', () => {
   test('says that nobody can let one in yet', () => {
     visit({ stage: 'waiting', view: { ...sampleView(), staffPresent: false } })
     screen.getByText('De therapeut is er nog niet. Blijf rustig wachten.')
+  })
+
+  const waiting = (social: Partial<View['social']>, door: View['door'] = []): View => {
+    const view = sampleView()
+    const you = { ...view.you, presence: 'waiting' as const, mic: 'self_off' as const }
+    return { ...view, you, seats: [], staff: [], door, social: { ...view.social, on: true, ...social } }
+  }
+  const samir = { id: 'samir', name: 'Samir', role: 'member', mic: 'on', camera: 'self_off', inMs: 0 } as const
+
+  test('is a meeting place where the group chose it: told first, then the others with the own buttons at hand', async () => {
+    const { session, go } = visit({ stage: 'waiting', view: waiting({ inMs: 3000 }, [{ ...samir, inMs: 3000 }]) })
+    screen.getByText(/Zo zie en hoor je de anderen in de wachtkamer, en zij jou\./)
+    screen.getByText(/Je microfoon en camera zijn uit\./)
+    expect(screen.queryByText(/Niemand ziet of hoort je hier/)).toBeNull()
+    expect(document.querySelector('[data-person="Samir"]')).toBeNull()
+    await go({ view: waiting({ here: true }, [samir, { ...samir, id: 'joke', name: 'Joke', inMs: 2000 }]) })
+    screen.getByText(/De groep hoort jullie niet\.\s+Zo erbij: Joke\./)
+    expect(document.querySelector('[data-person="Samir"]')).not.toBeNull()
+    expect(document.querySelector('[data-person="Joke"]')).toBeNull()
+    button('Microfoon staat uit').click()
+    expect(session.setMic).toHaveBeenCalledExactlyOnceWith(true)
+    await go({ view: waiting({ here: true }) })
+    screen.getByText(/Er wacht nu niemand anders\./)
+  })
+
+  test('as a meeting place is left at one press, and come back to', async () => {
+    const { session, go } = visit({ stage: 'waiting', view: waiting({ here: true }, [samir]) })
+    button('Liever alleen wachten').click()
+    expect(session.command).toHaveBeenLastCalledWith({ waitAlone: { on: true } })
+    await go({ view: waiting({ alone: true }) })
+    screen.getByText(/Niemand ziet of hoort je hier\./)
+    expect(document.querySelector('[data-person="Samir"]')).toBeNull()
+    button('Toch samen wachten').click()
+    expect(session.command).toHaveBeenLastCalledWith({ waitAlone: { on: false } })
+  })
+
+  test('leaves nobody to each other while no therapist is there', () => {
+    visit({ stage: 'waiting', view: { ...waiting({}), staffPresent: false } })
+    screen.getByText('Zodra er een therapeut is, zie en hoor je de anderen in de wachtkamer.')
+    screen.getByText(/Niemand ziet of hoort je hier\./)
+    button('Liever alleen wachten')
   })
 })
 

@@ -30,7 +30,7 @@ export const newLine = (): Line => ({ key: newId(), person: null, name: '' })
 export async function groupOf(
   before: Group | null,
   name: string,
-  people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string },
+  people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string; social: boolean },
 ) {
   const made: Links['people'] = []
   const told = async (lines: Line[]) => {
@@ -56,6 +56,7 @@ export async function groupOf(
     seats: await told(people.seats),
     observers: await told(people.observers),
     ...(people.format && { format: people.format }),
+    ...(people.social && { social: true }),
   }
   return { group, made }
 }

@@ -201,6 +201,19 @@ describe('the format', () => {
   })
 })
 
+describe('the waiting room', () => {
+  test('of a group becomes a meeting place by choice, which is kept', async () => {
+    await open(thursday())
+    press('Groep aanpassen')
+    const choice = await screen.findByRole<HTMLInputElement>('checkbox', { name: 'Wachtkamer als ontmoetingsplek' })
+    expect(choice.checked).toBe(false)
+    choice.click()
+    press('Opslaan')
+    await screen.findByText('De groep is opgeslagen.')
+    expect(practice.saved.at(-1)).toMatchObject({ social: true, name: 'Donderdaggroep' })
+  })
+})
+
 describe('links', () => {
   test('are copied at a click and gone once they are kept', async () => {
     const writeText = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()

@@ -134,6 +134,8 @@ describe('the waiting room', () => {
     press('Iedereen binnenlaten')
     expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
+    screen.getByRole('checkbox', { name: 'Wie wacht, ziet en hoort elkaar' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ setSocial: { on: true } })
   })
 
   test('keeps the focus with who waits: the next, and at last the heading', async () => {
