@@ -2,7 +2,7 @@
 import { noDevices } from '../../src/devices'
 import type { SessionState } from '../../src/state'
 import { person, sampleState, sampleView, seat } from '../../src/ui/room/sample'
-import type { CircleView, EnterResponse, PersonView, View } from '../../src/wire.gen'
+import type { CircleView, DoorView, EnterResponse, PersonView, View } from '../../src/wire.gen'
 import { face } from './faces'
 
 const names = { joke: 'Joke', samir: 'Samir', els: 'Els', noor: 'Noor', piet: 'Pieter-Willem', aya: 'Aya', tom: 'Tom' }
@@ -113,6 +113,21 @@ const talk = {
 
 const fishbowl = { on: true, inner: ['samir', 'els'], asked: ['noor'], free: true }
 
+/** Joke waits where those who wait may meet. */
+function waiting(social: Partial<View['social']>, ...others: DoorView[]): SessionState {
+  const view = ring('joke', (view) => {
+    view.you.presence = 'waiting'
+    view.seats = []
+    view.social = { ...view.social, on: true, ...social }
+    view.door = others
+  })
+  return room(view, { stage: 'waiting', invitation: invitation('member') })
+}
+
+function waitsToo(id: Name, change: Partial<DoorView> = {}): DoorView {
+  return { id, name: names[id as keyof typeof names], role: 'member', mic: 'on', camera: 'on', inMs: 0, ...change }
+}
+
 export const scenes = {
   pause: () => room(ring('joke', paused(false))),
   'pause-breathing': () => room(ring('joke', paused(true))),
@@ -187,6 +202,15 @@ export const scenes = {
       talk,
       hearing: { hear: 7, of: 7, acousticEcho: false, unheard: [{ listener: 'tom', sources: ['samir'] }] },
     }),
+  'waiting-together': () =>
+    waiting(
+      { here: true },
+      waitsToo('samir'),
+      waitsToo('els', { camera: 'self_off', mic: 'self_off' }),
+      waitsToo('piet', { mic: 'self_off' }),
+      waitsToo('noor', { inMs: 2000 }),
+    ),
+  'waiting-alone': () => waiting({ alone: true }),
   'peek-member': () =>
     room(
       ring('joke', (view) => {

@@ -94,7 +94,7 @@ const words: typeof nl = {
       off: 'Your microphone and camera are off. You can switch them on yourself.',
       here: 'You see and hear the others in the waiting room. The group does not hear you.',
       nobody: 'Nobody else is waiting now.',
-      comes: (names) => `In a moment: ${names}.`,
+      comes: (names) => `${names} will join you in a moment.`,
       later: 'Once a therapist is here, you see and hear the others in the waiting room.',
       others: 'Others who wait see and hear each other. You wait alone.',
       alone: 'I would rather wait alone',

@@ -50,6 +50,15 @@ export default {
     micOff: 'met uw microfoon uit',
     cameraOn: 'met uw camera aan',
     cameraOff: 'met uw camera uit',
+    meet: {
+      ...nl.waiting.meet,
+      check: 'In de wachtkamer ziet en hoort u de anderen die wachten. Uw microfoon en camera staan daar eerst uit.',
+      soon: 'Zo ziet en hoort u de anderen in de wachtkamer, en zij u.',
+      off: 'Uw microfoon en camera zijn uit. U kunt ze zelf aanzetten.',
+      here: 'U ziet en hoort de anderen in de wachtkamer. De groep hoort u niet.',
+      later: 'Zodra er een therapeut is, ziet en hoort u de anderen in de wachtkamer.',
+      others: 'Anderen die wachten, zien en horen elkaar. U wacht alleen.',
+    },
   },
 
   ended: {

@@ -92,7 +92,7 @@ export default {
       off: 'Je microfoon en camera zijn uit. Je kunt ze zelf aanzetten.',
       here: 'Je ziet en hoort de anderen in de wachtkamer. De groep hoort jullie niet.',
       nobody: 'Er wacht nu niemand anders.',
-      comes: (names: string) => `Zo erbij: ${names}.`,
+      comes: (names: string, count: number) => `${names} ${count === 1 ? 'komt' : 'komen'} er zo bij.`,
       later: 'Zodra er een therapeut is, zie en hoor je de anderen in de wachtkamer.',
       others: 'Anderen die wachten, zien en horen elkaar. Jij wacht alleen.',
       alone: 'Liever alleen wachten',

@@ -170,7 +170,7 @@ describe('the waiting room', () => {
     expect(screen.queryByText(/Niemand ziet of hoort je hier/)).toBeNull()
     expect(document.querySelector('[data-person="Samir"]')).toBeNull()
     await go({ view: waiting({ here: true }, [samir, { ...samir, id: 'joke', name: 'Joke', inMs: 2000 }]) })
-    screen.getByText(/De groep hoort jullie niet\.\s+Zo erbij: Joke\./)
+    screen.getByText(/De groep hoort jullie niet\.\s+Joke komt er zo bij\./)
     expect(document.querySelector('[data-person="Samir"]')).not.toBeNull()
     expect(document.querySelector('[data-person="Joke"]')).toBeNull()
     button('Microfoon staat uit').click()
