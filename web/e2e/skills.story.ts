@@ -58,6 +58,14 @@ test('a skills group practises in circles of their own choice', async () => {
     }
   })
 
+  await test.step('a move that would leave someone alone is asked about first, and this one is not meant', async () => {
+    const choice = board.getByLabel('Kring van Dirk', { exact: true })
+    await choice.selectOption({ label: 'deelkring 1' })
+    const question = anna.page.getByRole('dialog', { name: 'Dan is iemand alleen' })
+    await question.getByRole('button', { name: 'Niet doen' }).click()
+    await expect(choice.locator('option:checked')).toHaveText('deelkring 2')
+  })
+
   await test.step('a therapist listens to two circles, and each is told before the first sound', async () => {
     const firstSounds = [joke, samir].map(({ face }) => firstHeard(anna.page, face))
     const told: number[] = []

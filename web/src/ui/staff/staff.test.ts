@@ -117,6 +117,15 @@ describe('the queue', () => {
     mode.dispatchEvent(new Event('change', { bubbles: true }))
     expect(session.command).toHaveBeenLastCalledWith({ setQueue: { mode: 'auto' } })
   })
+
+  test('refused, it shows again how turns go', async () => {
+    const { session } = await lead()
+    session.command.mockResolvedValue('unavailable')
+    const mode = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Wie geeft de beurt' })
+    mode.value = 'auto'
+    mode.dispatchEvent(new Event('change', { bubbles: true }))
+    await expect.poll(() => mode.value).toBe('moderated')
+  })
 })
 
 describe('the waiting room', () => {
@@ -362,6 +371,19 @@ describe('circles', () => {
 
     press('Openen')
     expect(session.command).toHaveBeenLastCalledWith({ openCircles: { minutes: 10, prompt: '' } })
+  })
+
+  test('a move that would leave someone alone is asked about, and meanwhile everyone is where they are', async () => {
+    const { session } = await lead((view) => {
+      view.phase = 'circles'
+      view.breakout = { ...draft(['ben', 'cleo'], ['dirk', 'eva']), status: 'open' }
+    })
+    session.command.mockResolvedValue('alone')
+    const choice = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Kring van Dirk' })
+    choice.value = '1'
+    choice.dispatchEvent(new Event('change', { bubbles: true }))
+    await screen.findByRole('dialog', { name: 'Dan is iemand alleen' })
+    await expect.poll(() => choice.value).toBe('2')
   })
 
   test('a draft with someone alone does not open', async () => {
