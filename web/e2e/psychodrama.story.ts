@@ -43,8 +43,10 @@ test('psychodrama, with someone who looks on', async () => {
   await test.step('two play: both are large for all, and all others stay visible', async () => {
     await anna.page.getByText('Alle onderdelen').click()
     await anna.press('Hierheen: Spel')
-    await story.onPerson('Joke', 'In beeld zetten')
-    await story.onPerson('Els', 'In beeld zetten')
+    for (const name of ['Joke', 'Els']) {
+      await story.onPerson(name, 'In beeld zetten')
+      await expect(story.tile(anna, name)).toContainText('in beeld')
+    }
     for (const person of [anna, samir]) {
       for (const name of ['Joke', 'Els'])
         await until(async () => (await area(person, name)) > 2 * (await area(person, 'Dirk')))
