@@ -91,7 +91,7 @@ func (s *Server) cardOf(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "not_found")
 		return
 	}
-	card, err := s.card(r.Context(), g.Session, body.Participant)
+	card, err := s.latestCard(r.Context(), &g, body.Participant)
 	if err == nil {
 		e := looked(protocol.AuditCardRead, &g, who, facilitation.Therapist, body.Participant)
 		if card.AtMs == 0 {
@@ -149,6 +149,16 @@ func (s *Server) sealCard(ctx context.Context, session string, who facilitation.
 			return err
 		}
 	}
+}
+
+// latestCard is the card of the session that is on or planned, else of the one before, which can be opened for a day: the next one is often
+// planned at the end of this one.
+func (s *Server) latestCard(ctx context.Context, g *groupRecord, who facilitation.ParticipantID) (protocol.Card, error) {
+	card, err := s.card(ctx, g.Session, who)
+	if err != nil || card.AtMs != 0 || len(g.Past) == 0 {
+		return card, err
+	}
+	return s.card(ctx, g.Past[len(g.Past)-1], who)
 }
 
 // card reads a card; an empty one where there is none, or its time is over.

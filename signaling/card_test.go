@@ -75,6 +75,13 @@ func TestCard(t *testing.T) {
 	if status, code := h.putCard(ben, "Elders", "", ""); status != http.StatusConflict || code != "not_now" {
 		t.Errorf("filled in after the end: %d %s", status, code)
 	}
+	next := protocol.PlanSession{StartsAtMs: time.Now().Add(7 * 24 * time.Hour).UnixMilli()}
+	if _, err := h.srv.startSession(t.Context(), "group-of-test", next); err != nil {
+		t.Fatal(err)
+	}
+	if card, _, _ := h.cardOf(ana, ben); card.Place != secret {
+		t.Errorf("once the next session is planned: %+v", card)
+	}
 	if err := h.srv.seals.end(t.Context(), cardsKey(h.session), 0); err != nil { // as a day later
 		t.Fatal(err)
 	}
