@@ -168,14 +168,19 @@ test('three people, as the story has it', async () => {
   const cast = new Cast()
   const invited = [{ name: 'Anna', url: links.staff[0]! }, ...links.members]
   try {
-    for (const [i, name] of [...staff, ...members].entries()) {
-      const [rgb, toneHz] = looks[i]!
-      const person = await Person.launch({ name: invited[i]!.name, rgb, toneHz })
-      cast.people.set(name, person)
-      await person.page.goto(invited[i]!.url)
-      await person.press('Verder')
-      await person.press('Ik ben klaar')
-    }
+    const people = await Promise.all(
+      invited.map(({ name }, i) => Person.launch({ name, rgb: looks[i]![0], toneHz: looks[i]![1] })),
+    )
+    people.forEach((person, i) => cast.people.set([...staff, ...members][i]!, person))
+    await Promise.all(
+      people.map(async (person, i) => {
+        await person.page.goto(invited[i]!.url)
+        await person.press('Verder')
+        await person.press('Ik ben klaar')
+      }),
+    )
+    for (const { page } of people.slice(1))
+      await expect(page.getByRole('heading', { name: 'Je bent op de goede plek' })).toBeVisible()
     await cast.staff.press('Iedereen binnenlaten')
     await play(cast, text)
   } finally {
