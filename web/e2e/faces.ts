@@ -1,6 +1,7 @@
 /**
  * A face is what a test's browser shows and says: a plain colour and a pulsing tone, so that pixels and spectra tell who is
- * seen and heard. The tone pulses because Chromium's noise suppression removes a steady one, as it should.
+ * seen and heard. The tone pulses because Chromium's noise suppression removes a steady one, as it should. A pulse lasts longer
+ * than what the server takes for a cough, and a pause is shorter than what ends speech: whoever has a tone speaks.
  */
 import { mkdirSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ const sampleRate = 48000
 export function files(face: Face): { video: string; audio: string } {
   mkdirSync(cache, { recursive: true })
   const video = join(cache, `${face.rgb.join('-')}.y4m`)
-  const audio = join(cache, `${face.toneHz}.wav`)
+  const audio = join(cache, `${face.toneHz}-${1000 * toneSeconds}.wav`)
   if (!existsSync(video)) writeFileSync(video, y4m(face.rgb))
   if (!existsSync(audio)) writeFileSync(audio, wav(face.toneHz))
   return { video, audio }
@@ -48,18 +49,22 @@ function y4m([r, g, b]: Face['rgb']): Buffer {
 /** The tone comes and goes within this: a hard edge would sound, for a moment, at every other frequency. */
 const edgeSeconds = 0.05
 
-/** How loud the tone is, from 0 to 1, at a time within its pulse: 300 ms of tone in every 500 ms. */
+const toneSeconds = 0.4
+const pulseSeconds = 0.6
+
+/** How loud the tone is, from 0 to 1, at a time within its pulse. */
 function envelope(seconds: number): number {
-  const edge = Math.min(seconds, 0.3 - seconds) / edgeSeconds
+  const edge = Math.min(seconds, toneSeconds - seconds) / edgeSeconds
   return edge <= 0 ? 0 : 0.5 - 0.5 * Math.cos(Math.PI * Math.min(1, edge))
 }
 
-/** Two seconds of pulses, 16-bit mono. */
+/** Four pulses, 16-bit mono. */
 function wav(toneHz: number): Buffer {
-  const samples = sampleRate * 2
+  const pulse = sampleRate * pulseSeconds
+  const samples = pulse * 4
   const data = Buffer.alloc(samples * 2)
   for (let i = 0; i < samples; i++) {
-    const loudness = envelope((i % (sampleRate / 2)) / sampleRate)
+    const loudness = envelope((i % pulse) / sampleRate)
     const value = 0.5 * loudness * Math.sin((2 * Math.PI * toneHz * i) / sampleRate)
     data.writeInt16LE(Math.round(value * 32767), i * 2)
   }
