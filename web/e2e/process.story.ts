@@ -29,6 +29,28 @@ test('a process group, from the waiting room to the way out and back', async () 
     await expect(joke.page.getByRole('button', { name: 'Ik heb hulp nodig' })).toBeVisible()
   })
 
+  await test.step('the waiting room as a meeting place: told first, silent and unseen at first, and the room notices nothing', async () => {
+    await anna.page.getByRole('checkbox', { name: 'Wie wacht, ziet en hoort elkaar' }).check()
+    for (const { page } of [joke, samir]) await expect(page.getByText('Zo zie en hoor je de anderen')).toBeVisible()
+    for (const { page } of [joke, samir]) await expect(page.getByText('De groep hoort jullie niet.')).toBeVisible()
+    await Promise.all([story.perceives(joke, []), story.perceives(samir, [])])
+    for (const [bot, command] of [
+      ['Els', { camera: { on: true } }],
+      ['Karim', { camera: { on: true } }],
+      ['Karim', { mic: { on: true } }],
+    ] as const)
+      expect(await bots.command(bot, command)).toBe('')
+    for (const person of [joke, samir]) {
+      await person.press('Microfoon staat uit')
+      await person.press('Camera staat uit')
+    }
+    await Promise.all([story.hears(samir, ['Karim', 'Joke']), story.hears(joke, ['Karim', 'Samir'])])
+    await Promise.all([story.sees(samir, ['Els', 'Karim', 'Joke']), story.sees(joke, ['Els', 'Karim', 'Samir'])])
+    await story.perceives(anna, [])
+    await samir.press('Liever alleen wachten')
+    await Promise.all([story.perceives(samir, []), story.hears(joke, ['Karim']), story.sees(joke, ['Els', 'Karim'])])
+  })
+
   await test.step('a look in at the door: both see and hear each other, and the room neither', async () => {
     await anna.press('Binnenlaten: Samir')
     await story.perceives(samir, ['Anna'])
