@@ -89,7 +89,7 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 	case err != nil:
 		return protocol.EnterResponse{}, err
 	}
-	opens := time.UnixMilli(session.StartsAtMs).Add(-opensBefore)
+	opens := session.opens()
 	out.StartsAtMs, out.OpensAtMs, out.Ended = session.StartsAtMs, opens.UnixMilli(), session.Ended
 	if session.Ended || time.Now().Before(opens) {
 		return out, nil
@@ -100,6 +100,9 @@ func (s *Server) invitation(ctx context.Context, capability string) (protocol.En
 		return out, nil
 	case err != nil:
 		return protocol.EnterResponse{}, err
+	}
+	if out.GroundRules = g.Rules.asks(person.ID, role); out.GroundRules != nil {
+		return out, nil
 	}
 	out.Ticket = newSecret()
 	pass := passRecord{Session: session.ID, Participant: person.ID, Name: person.Name, Role: role, Link: hashOf(capability)}

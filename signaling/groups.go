@@ -56,6 +56,7 @@ func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 		return protocol.Group{}, err
 	}
 	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format, Social: g.Social}
+	out.GroundRules = g.Rules.told(g.Seats)
 	if g.Session == "" {
 		return out, nil
 	}
@@ -121,7 +122,7 @@ func validGroup(g *protocol.Group) bool {
 		len(g.Observers) > maxObservers {
 		return false
 	}
-	if g.Format != "" && template.Find(g.Format) == nil {
+	if g.Format != "" && template.Find(g.Format) == nil || !validRules(g.GroundRules) {
 		return false
 	}
 	seen := map[string]bool{}
@@ -168,7 +169,11 @@ func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
 	}
 	g := old // what sessions have written into it stays
 	g.ID, g.Name, g.Format, g.Social = body.ID, body.Name, body.Format, body.Social
+	if body.GroundRules != nil {
+		g.Rules = g.Rules.become(body.GroundRules.Text)
+	}
 	g.Seats, g.Staff, g.Observers = keepLinks(body.Seats, old), keepLinks(body.Staff, old), keepLinks(body.Observers, old)
+	g.Rules = g.Rules.only(g.Seats)
 	if err := s.addLinks(ctx, old.links(), g); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ const callWait = 5 * time.Second
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/enter", s.limited(s.enter))
+	mux.HandleFunc("POST /api/groundrules", s.limited(s.agree))
 	mux.HandleFunc("POST /api/lookback", s.limited(s.lookBack))
 	mux.HandleFunc("POST /api/lookbacks", s.limited(s.lookBacks))
 	mux.HandleFunc("POST /api/card", s.limited(s.ownCard))

@@ -50,7 +50,8 @@ type groupRecord struct {
 	// Circles is who was with whom in breakout circles, written back at a session's end.
 	Circles facilitation.Past `json:"circles,omitzero"`
 	// Kept is the last session whose chairs and circles were written back.
-	Kept string `json:"kept,omitempty"`
+	Kept  string      `json:"kept,omitempty"`
+	Rules groundRules `json:"rules,omitzero"`
 }
 
 type personRecord struct {
@@ -74,7 +75,12 @@ type sessionRecord struct {
 	EndedAtMs  int64  `json:"endedAtMs,omitempty"`
 	// LookBacks is a map of them by member, sealed. They are for the group's therapists only, and go when the record goes.
 	LookBacks []byte `json:"lookBacks,omitempty"`
+	// Agreed is which version of the ground rules each member agreed to on the way in.
+	Agreed map[facilitation.ParticipantID]int `json:"agreed,omitempty"`
 }
+
+// opens is from when on links work.
+func (s *sessionRecord) opens() time.Time { return time.UnixMilli(s.StartsAtMs).Add(-opensBefore) }
 
 // passRecord is what a ticket or a resume token stands for. Page is empty for a ticket. Link is the hash of the link that it
 // came from: it is good for as long as that is.

@@ -25,8 +25,37 @@ type EnterResponse struct {
 	Ended      bool  `json:"ended"`
 	// Numbers are whom to call when this page cannot help.
 	Numbers Numbers `json:"numbers"`
+	// GroundRules are what a member is to agree to before there is a ticket, left out if nothing.
+	GroundRules *GroundRules `json:"groundRules,omitempty"`
 	// Formal says that Dutch pages of this practice say u, and not je.
 	Formal bool `json:"formal"`
+}
+
+// GroundRules are a group's own, in its staff's words: lines of text. Another text is another version, counted from 1.
+type GroundRules struct {
+	Text    string `json:"text"`
+	Version int    `json:"version"`
+}
+
+// AgreeRequest is POST /api/groundrules, by a member's own link, while the session is open: that they agree to this version. 409 conflict
+// if it is not the present one; 404 if there is no session. Answered with an Agreed.
+type AgreeRequest struct {
+	Capability string `json:"capability"`
+	Version    int    `json:"version"`
+}
+
+// Agreed is the last version of the ground rules that a member agreed to.
+type Agreed struct {
+	Participant facilitation.ParticipantID `json:"participant"`
+	Version     int                        `json:"version"`
+}
+
+// GroupRules are a group's ground rules as staff read and set them: at most 2000 characters, none to ask nothing. Version and Agreed are
+// read only; of a member who has not agreed to any version, nothing is in it.
+type GroupRules struct {
+	Text    string   `json:"text"`
+	Version int      `json:"version"`
+	Agreed  []Agreed `json:"agreed"`
 }
 
 // Numbers are telephone numbers as people write them: the practice, the emergency services, and someone to talk to about
@@ -197,6 +226,8 @@ type Group struct {
 	Format string `json:"format,omitempty"`
 	// Social: in the waiting room members see and hear each other, while a therapist is connected. A session begins with it.
 	Social bool `json:"social,omitempty"`
+	// GroundRules are always told; left out on a change, they stay as they are.
+	GroundRules *GroupRules `json:"groundRules,omitempty"`
 	// Session is the present or next one, read only.
 	Session *GroupSession `json:"session,omitempty"`
 }

@@ -55,8 +55,41 @@ export interface EnterResponse {
   ended: boolean
   /** Numbers are whom to call when this page cannot help. */
   numbers: Numbers
+  /** GroundRules are what a member is to agree to before there is a ticket, left out if nothing. */
+  groundRules?: GroundRules
   /** Formal says that Dutch pages of this practice say u, and not je. */
   formal: boolean
+}
+
+/** GroundRules are a group's own, in its staff's words: lines of text. Another text is another version, counted from 1. */
+export interface GroundRules {
+  text: string
+  version: number
+}
+
+/**
+ * AgreeRequest is POST /api/groundrules, by a member's own link, while the session is open: that they agree to this version. 409 conflict
+ * if it is not the present one; 404 if there is no session. Answered with an Agreed.
+ */
+export interface AgreeRequest {
+  capability: string
+  version: number
+}
+
+/** Agreed is the last version of the ground rules that a member agreed to. */
+export interface Agreed {
+  participant: ParticipantID
+  version: number
+}
+
+/**
+ * GroupRules are a group's ground rules as staff read and set them: at most 2000 characters, none to ask nothing. Version and Agreed are
+ * read only; of a member who has not agreed to any version, nothing is in it.
+ */
+export interface GroupRules {
+  text: string
+  version: number
+  agreed: Agreed[]
 }
 
 /**
@@ -231,6 +264,8 @@ export interface Group {
   format?: string
   /** Social: in the waiting room members see and hear each other, while a therapist is connected. A session begins with it. */
   social?: boolean
+  /** GroundRules are always told; left out on a change, they stay as they are. */
+  groundRules?: GroupRules
   /** Session is the present or next one, read only. */
   session?: GroupSession
 }
