@@ -42,39 +42,56 @@ func parseLink(s string) (link, error) {
 	return link{base: &url.URL{Scheme: u.Scheme, Host: u.Host}, capability: capability}, nil
 }
 
-// enter is POST /api/enter. A server that is busy is asked again.
+// enter is POST /api/enter. A bot agrees to the group's ground rules where it is asked to.
 func (l link) enter(ctx context.Context, client *http.Client, header http.Header) (protocol.EnterResponse, error) {
-	var out protocol.EnterResponse
-	body, err := json.Marshal(protocol.EnterRequest{Capability: l.capability})
+	out, err := l.invitation(ctx, client, header)
+	if err == nil && out.GroundRules != nil {
+		agree := protocol.AgreeRequest{Capability: l.capability, Version: out.GroundRules.Version}
+		if err = l.ask(ctx, client, header, "/api/groundrules", agree, new(protocol.Agreed)); err == nil {
+			out, err = l.invitation(ctx, client, header)
+		}
+	}
+	if err == nil && out.Ticket == "" {
+		err = ErrNoSession
+	}
+	return out, err
+}
+
+func (l link) invitation(ctx context.Context, client *http.Client, header http.Header) (out protocol.EnterResponse, err error) {
+	err = l.ask(ctx, client, header, "/api/enter", protocol.EnterRequest{Capability: l.capability}, &out)
+	return out, err
+}
+
+// ask makes a call. A server that is busy is asked again.
+func (l link) ask(ctx context.Context, client *http.Client, header http.Header, path string, request, out any) error {
+	body, err := json.Marshal(request)
 	if err != nil {
-		return out, err
+		return err
 	}
 	status, problem := 0, protocol.Problem{}
 	for wait := 100 * time.Millisecond; ; wait *= 2 {
-		if status, err = l.post(ctx, client, header, body, &out, &problem); err != nil {
-			return out, fmt.Errorf("enter: %w", err)
+		if status, err = l.post(ctx, client, header, path, body, out, &problem); err != nil {
+			return fmt.Errorf("call %s: %w", path, err)
 		}
 		if status != http.StatusTooManyRequests {
 			break
 		}
 		if !pause(ctx, wait) {
-			return out, fmt.Errorf("enter: %w", ctx.Err())
+			return fmt.Errorf("call %s: %w", path, ctx.Err())
 		}
 	}
 	switch {
 	case status == http.StatusForbidden && problem.Code == "removed":
-		return out, ErrRemoved
+		return ErrRemoved
 	case status != http.StatusOK:
-		return out, fmt.Errorf("enter: the server answered %d %s", status, problem.Code)
-	case out.Ticket == "":
-		return out, ErrNoSession
+		return fmt.Errorf("call %s: the server answered %d %s", path, status, problem.Code)
 	}
-	return out, nil
+	return nil
 }
 
 // post makes the call and returns its status. What a refusal says of itself is in problem, where it is one of the server's own.
-func (l link) post(ctx context.Context, client *http.Client, header http.Header, body []byte, out any, problem *protocol.Problem) (int, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.base.String()+"/api/enter", bytes.NewReader(body))
+func (l link) post(ctx context.Context, client *http.Client, header http.Header, path string, body []byte, out any, problem *protocol.Problem) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.base.String()+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}

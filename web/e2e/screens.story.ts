@@ -64,9 +64,20 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await expect(ben.page.getByRole('heading', { name: 'Dag Ben' })).toBeVisible()
     })
 
-    await test.step('the check shows oneself, and the waiting room waits', async () => {
-      await ben.press('Verder')
+    await test.step('the ground rules of the group are agreed to, and staff see who did', async () => {
+      await expect(ben.page.getByRole('heading', { name: 'Onze afspraken' })).toBeVisible()
+      await expect(ben.page.getByText('Wat hier gezegd wordt, blijft hier.')).toBeVisible()
+      await ben.press('Akkoord en verder')
       await accessible(ben.page, 'Beeld en geluid testen')
+      await page.reload()
+      await page.getByText('Onze afspraken').click()
+      await accessible(page, 'Groepen')
+      const who = page.getByRole('list', { name: 'Onze afspraken' })
+      await expect(who.getByRole('listitem').filter({ hasText: 'Ben' })).toContainText(/Ben\s+akkoord/)
+      await expect(who.getByRole('listitem').filter({ hasText: 'Cleo' })).toContainText('nog niet akkoord')
+    })
+
+    await test.step('the check shows oneself, and the waiting room waits', async () => {
       const own = ben.page.getByLabel('Je eigen beeld')
       await expect.poll(() => own.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(640)
       await expect

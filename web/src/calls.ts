@@ -1,5 +1,7 @@
 /** Calls to the server over HTTP: JSON in, JSON out, a refusal as a CallError. */
 import type {
+  Agreed,
+  AgreeRequest,
   AuditLog,
   AuditRequest,
   Card,
@@ -51,6 +53,11 @@ async function codeOf(response: Response): Promise<string> {
 /** Exchanges a personal link for a ticket. */
 export function enter(capability: string): Promise<EnterResponse> {
   return call('POST', '/api/enter', { capability } satisfies EnterRequest)
+}
+
+/** Says that a member agrees to this version of the group's ground rules. */
+export function agreeToRules(capability: string, version: number): Promise<Agreed> {
+  return call('POST', '/api/groundrules', { capability, version } satisfies AgreeRequest)
 }
 
 /** Keeps what a member thinks of the session that is over. */

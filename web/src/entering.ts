@@ -1,4 +1,4 @@
-/** From a personal link to a ticket: asks again while the session is not open yet, and keeps a ticket for as long as it is good. */
+/** From a personal link to a ticket: asks again while the session is not open yet (not while there are ground rules to read), and keeps a ticket for as long as it is good. */
 import { enter } from './calls'
 import { forgetSecret, takeSecret } from './secret'
 import type { Ticket } from './socket'
@@ -12,7 +12,7 @@ const retryMs = 3000
 const askAgainMs = 30_000
 
 export interface EnteringHooks {
-  invitation(invitation: EnterResponse): void
+  invitation(invitation: EnterResponse): Promise<void>
   refused(stage: Stage): void
 }
 
@@ -29,8 +29,9 @@ export class Entering {
     const got = await this.ask()
     if (got && 'stop' in got) return this.hooks.refused(got.stop)
     if (!got) return this.again(retryMs)
-    this.hooks.invitation(got)
-    if (!got.ticket && !got.ended) this.again(Math.min(askAgainMs, Math.max(1000, got.opensAtMs - Date.now())))
+    await this.hooks.invitation(got)
+    if (!got.ticket && !got.ended && !got.groundRules)
+      this.again(Math.min(askAgainMs, Math.max(1000, got.opensAtMs - Date.now())))
   }
 
   stop(): void {

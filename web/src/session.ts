@@ -3,6 +3,7 @@
  * devices, and is the only one that lets them know of each other. Views come from the server and are never guessed; the own
  * devices are brought to what the latest view says (reconcile.ts), and only the person's own click switches one on.
  */
+import { agreeToRules } from './calls'
 import { OwnDevices, type Kind } from './devices'
 import { Distress } from './distress'
 import { Echoes } from './echoes'
@@ -38,7 +39,7 @@ export function createSession(): Session {
 class OwnSession implements Session {
   private readonly listeners = new Set<(state: SessionState) => void>()
   private readonly entering = new Entering({
-    invitation: (invitation) => void this.invited(invitation),
+    invitation: (invitation) => this.invited(invitation),
     refused: (stage) => this.set({ stage }),
   })
   private readonly wants = new Wants((pictures) => this.socket?.send({ want: { pictures } }) ?? false)
@@ -71,6 +72,16 @@ class OwnSession implements Session {
 
   get(): SessionState {
     return this.state
+  }
+
+  async agree(): Promise<boolean> {
+    const version = this.state.invitation?.groundRules?.version ?? 0
+    const done = await agreeToRules(takeSecret('c'), version).then(
+      () => true,
+      () => false,
+    )
+    await this.entering.start() // the ticket; or the rules as they are now
+    return done
   }
 
   async startCheck(): Promise<void> {

@@ -88,6 +88,8 @@ export interface Session {
   /** Svelte store contract. */
   subscribe(run: (state: SessionState) => void): () => void
   get(): SessionState
+  /** Agrees to the ground rules that the invitation has; false where they are others now, or it cannot be said. */
+  agree(): Promise<boolean>
   /** landing -> check: opens devices, the socket and the media connection. Called in a click. */
   startCheck(): Promise<void>
   openDevices(): Promise<void>

@@ -35,6 +35,20 @@ const words: typeof nl = {
   social: 'Waiting room as a meeting place',
   socialHint:
     'Those who wait then see and hear each other, as long as a therapist is there. Waiting alone is fine too.',
+  rules: 'Our ground rules',
+  rulesHint: 'Members read this before they come in, and agree. Leave it empty to ask nothing.',
+  rulesAgain: 'A new text is asked again.',
+  rulesLong: (n) => `The ground rules are too long. There is room for ${n} characters.`,
+  rulesFirst: [
+    'What is said here stays here.',
+    'We record nothing.',
+    'We sit alone, in a quiet place.',
+    'We let each other finish.',
+    'Nobody has to say anything.',
+  ],
+  agreed: 'agreed',
+  agreedBefore: 'agreed to an earlier text',
+  agreedNot: 'not yet agreed',
   make: 'Make the group',
   save: 'Save',
   cancel: 'Never mind',
@@ -87,6 +101,7 @@ const words: typeof nl = {
   problems: {
     offline: 'There is no connection. Try again in a moment.',
     changed: 'Someone else changed this group. Look again and retry.',
+    invalid: 'Something is not right. Check the names and the ground rules.',
     open: 'A session is open or planned already.',
     unknown: 'That does not work now. Try again in a moment.',
   },

@@ -32,6 +32,9 @@ const words: typeof nl = {
     overText: 'Your link works for the next time too.',
     mayObserve: (names) => `${names} may observe. You are told so first.`,
     nextStep: 'First we test your picture and sound. Nobody sees or hears you yet.',
+    rules: 'Our ground rules',
+    agree: 'Agree and continue',
+    notAgreed: 'That does not work now. Read the ground rules again and retry.',
     alone: 'Sit where nobody disturbs you.',
 
     badLink: 'This link does not work',

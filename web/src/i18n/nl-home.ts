@@ -33,6 +33,20 @@ export default {
   social: 'Wachtkamer als ontmoetingsplek',
   socialHint:
     'Wie wacht, ziet en hoort dan de anderen die wachten, zolang er een therapeut is. Alleen wachten mag ook.',
+  rules: 'Onze afspraken',
+  rulesHint: 'Deelnemers lezen dit voor ze binnenkomen en gaan akkoord. Laat het leeg om niets te vragen.',
+  rulesAgain: 'Een nieuwe tekst wordt opnieuw gevraagd.',
+  rulesLong: (n: number) => `De afspraken zijn te lang. Er passen ${n} tekens in.`,
+  rulesFirst: [
+    'Wat hier gezegd wordt, blijft hier.',
+    'We nemen niets op.',
+    'We zitten alleen, op een rustige plek.',
+    'We laten elkaar uitpraten.',
+    'Niemand hoeft iets te zeggen.',
+  ],
+  agreed: 'akkoord',
+  agreedBefore: 'akkoord met een eerdere tekst',
+  agreedNot: 'nog niet akkoord',
   make: 'Groep maken',
   save: 'Opslaan',
   cancel: 'Niet doen',
@@ -85,6 +99,7 @@ export default {
   problems: {
     offline: 'Er is geen verbinding. Probeer het zo nog eens.',
     changed: 'Iemand anders paste deze groep aan. Kijk nog even en probeer opnieuw.',
+    invalid: 'Er klopt iets niet. Kijk de namen en de afspraken na.',
     open: 'Er is al een bijeenkomst open of gepland.',
     unknown: 'Dat lukt nu niet. Probeer het zo nog eens.',
   },

@@ -31,6 +31,9 @@ export default {
     overText: 'Je link werkt ook voor de volgende keer.',
     mayObserve: (names: string) => `${names} kan meekijken. Dat hoor je dan eerst.`,
     nextStep: 'Eerst testen we je beeld en geluid. Niemand ziet of hoort je nog.',
+    rules: 'Onze afspraken',
+    agree: 'Akkoord en verder',
+    notAgreed: 'Dat lukt nu niet. Lees de afspraken nog eens en probeer opnieuw.',
     alone: 'Ga zitten waar niemand je stoort.',
 
     badLink: 'Deze link werkt niet',

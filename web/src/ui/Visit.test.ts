@@ -67,6 +67,19 @@ describe('the landing', () => {
     expect(session.comeBack).toHaveBeenCalledOnce()
   })
 
+  test('asks a member to agree to the ground rules, and goes on once they are kept', async () => {
+    const groundRules = { text: 'Wat hier gezegd wordt,\nblijft hier.', version: 2 }
+    const { session } = visit({ stage: 'landing', invitation: { ...invited, ticket: '', groundRules } })
+    screen.getByRole('heading', { name: 'Onze afspraken' })
+    screen.getByText(/Wat hier gezegd wordt,\s+blijft hier\./)
+    session.agree.mockResolvedValueOnce(false)
+    button('Akkoord en verder').click()
+    await screen.findByText('Dat lukt nu niet. Lees de afspraken nog eens en probeer opnieuw.')
+    expect(session.startCheck).not.toHaveBeenCalled()
+    button('Akkoord en verder').click()
+    await vi.waitFor(() => expect(session.startCheck).toHaveBeenCalledOnce())
+  })
+
   test('of a session that is over offers no way in', () => {
     visit({ stage: 'landing', invitation: { ...invited, ticket: '', ended: true } })
     heading('Deze bijeenkomst is afgelopen')

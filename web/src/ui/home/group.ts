@@ -9,6 +9,7 @@ export const mostMembers = 16
 export const mostStaff = 8
 export const mostObservers = 4
 export const longestName = 80
+export const longestRules = 2000
 
 /** Links as they were just made: they are shown once. */
 export interface Links {
@@ -30,7 +31,7 @@ export const newLine = (): Line => ({ key: newId(), person: null, name: '' })
 export async function groupOf(
   before: Group | null,
   name: string,
-  people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string; social: boolean },
+  people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string; social: boolean; rules: string },
 ) {
   const made: Links['people'] = []
   const told = async (lines: Line[]) => {
@@ -57,6 +58,7 @@ export async function groupOf(
     observers: await told(people.observers),
     ...(people.format && { format: people.format }),
     ...(people.social && { social: true }),
+    groundRules: { text: people.rules.trim(), version: 0, agreed: [] },
   }
   return { group, made }
 }
@@ -66,5 +68,6 @@ export function problemOf(error: unknown, conflict: 'changed' | 'open' = 'change
   const { problems } = i18n.w.home
   if (!(error instanceof CallError)) return problems.unknown
   if (error.code === 'offline') return problems.offline
+  if (error.code === 'invalid') return problems.invalid
   return error.status === 409 ? problems[conflict] : problems.unknown
 }

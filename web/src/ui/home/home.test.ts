@@ -148,6 +148,7 @@ describe('a new group', () => {
       seats: [{ name: 'Ben' }],
       staff: [{ name: 'Anna' }],
     })
+    expect(group!.groundRules?.text).toMatch(/^Wat hier gezegd wordt, blijft hier\.\n/)
     expect(group!.staff[0]!.linkHash).toBe(await hashOf(capabilityOf(anna)))
     expect(group!.seats[0]!.linkHash).toBe(await hashOf(capabilityOf(ben)))
     expect(JSON.stringify(group)).not.toContain(capabilityOf(ben))
@@ -164,6 +165,17 @@ describe('a new group', () => {
     fill('Naam van deelnemer 1', member)
     press('Groep maken')
     await screen.findByText(complaint)
+    expect(practice.saved).toEqual([])
+  })
+
+  test('is not saved with ground rules that nobody reads to the end', async () => {
+    await open()
+    fill('Naam van de groep', 'Dinsdaggroep')
+    fill('Naam van therapeut 1', 'Anna')
+    fill('Naam van deelnemer 1', 'Ben')
+    fill('Onze afspraken', 'a'.repeat(2001))
+    press('Groep maken')
+    await screen.findByText('De afspraken zijn te lang. Er passen 2000 tekens in.')
     expect(practice.saved).toEqual([])
   })
 

@@ -111,6 +111,7 @@ export function sampleSession(state: SessionState) {
   return {
     subscribe: vi.fn<Session['subscribe']>(() => () => undefined),
     get: vi.fn<Session['get']>(() => state),
+    agree: vi.fn<Session['agree']>(async () => true),
     startCheck: vi.fn<Session['startCheck']>(async () => undefined),
     openDevices: vi.fn<Session['openDevices']>(async () => undefined),
     chooseDevice: vi.fn<Session['chooseDevice']>(async () => undefined),
