@@ -8,6 +8,9 @@ export async function perceives(person: Person, names: string[], faces: Face[]):
   await Promise.all([sees(person, names, faces), hears(person, names, faces)])
 }
 
+/** A look, and a second of listening, take long enough: it is soon looked again. */
+const intervals = [100]
+
 /** Waits until a person sees exactly these, by pixels, each under their own name. */
 export async function sees(person: Person, names: string[], faces: Face[]): Promise<void> {
   const others = faces.filter((face) => face.name !== person.face.name)
@@ -15,6 +18,7 @@ export async function sees(person: Person, names: string[], faces: Face[]): Prom
     .poll(async () => (await seen(person.page, others)).sort(), {
       message: `${person.face.name} sees`,
       timeout: 30_000,
+      intervals,
     })
     .toEqual([...names].sort())
   expect(await wronglySeen(person.page, faces), `${person.face.name} sees under a wrong name`).toEqual([])
@@ -27,6 +31,7 @@ export async function hears(person: Person, names: string[], faces: Face[]): Pro
     .poll(async () => (await heard(person.page, others)).sort(), {
       message: `${person.face.name} hears`,
       timeout: 30_000,
+      intervals,
     })
     .toEqual([...names].sort())
 }
@@ -94,7 +99,7 @@ const audibleDb = -33
 
 /** The names of those in faces whose tone was loud in what the page plays, at any moment of about one second. */
 export async function heard(page: Page, faces: Face[]): Promise<string[]> {
-  const peaks = await levels(page, faces)
+  const peaks = await levels(page, faces, audibleDb)
   return faces.filter((_, i) => peaks[i]! > audibleDb).map((f) => f.name)
 }
 
