@@ -1,6 +1,5 @@
 /** Psychodrama: some play in front of all, some sit in the middle, and one looks on; who is seen and heard, by pixels and by tone. */
 import { expect, test } from '@playwright/test'
-import type { Person } from './person'
 import { until } from './server'
 import { Story } from './story'
 
@@ -49,7 +48,7 @@ test('psychodrama, with someone who looks on', async () => {
     }
     for (const person of [anna, samir]) {
       for (const name of ['Joke', 'Els'])
-        await until(async () => (await area(person, name)) > 2 * (await area(person, 'Dirk')))
+        await until(async () => (await story.area(person, name)) > 2 * (await story.area(person, 'Dirk')))
     }
     await expect(joke.page.getByText('Je bent in beeld')).toBeVisible()
     await together()
@@ -59,7 +58,7 @@ test('psychodrama, with someone who looks on', async () => {
     await anna.press('Verder: Delen')
     for (const { page } of story.browsers) await expect(page.getByText('Delen', { exact: true }).first()).toBeVisible()
     for (const name of ['Joke', 'Els'])
-      await until(async () => (await area(samir, name)) < 1.5 * (await area(samir, 'Dirk')))
+      await until(async () => (await story.area(samir, name)) < 1.5 * (await story.area(samir, 'Dirk')))
   })
 
   await test.step('a fishbowl: the inner are heard, the outer are seen', async () => {
@@ -100,9 +99,4 @@ async function looksOn(heard: string[], seen: string[]): Promise<void> {
       return { heard: senses.heard.sort(), seen: senses.seen.sort() }
     })
     .toEqual({ heard: [...heard].sort(), seen: [...seen].sort() })
-}
-
-async function area(person: Person, name: string): Promise<number> {
-  const box = await story.tile(person, name).locator('video').boundingBox()
-  return box ? box.width * box.height : 0
 }

@@ -148,16 +148,16 @@ async function together(story: Story): Promise<void> {
     await story.onPerson(samir.face.name, 'In beeld zetten')
     await expect(samir.page.getByText('Je bent in beeld')).toBeVisible()
     for (const person of [anna, joke]) {
-      await until(async () => (await area(story, person, samir.face.name)) > 2 * (await area(story, person, els)))
+      await until(async () => (await story.area(person, samir.face.name)) > 2 * (await story.area(person, els)))
     }
     await story.together([anna, joke])
     await samir.press('Liever niet')
-    await until(async () => (await area(story, joke, samir.face.name)) < 1.5 * (await area(story, joke, els)))
+    await until(async () => (await story.area(joke, samir.face.name)) < 1.5 * (await story.area(joke, els)))
 
     await joke.press('Iemand groot zien')
     await joke.press(samir.face.name)
-    await until(async () => (await area(story, joke, samir.face.name)) > 2 * (await area(story, joke, els)))
-    expect(await area(story, anna, samir.face.name)).toBeLessThan(1.5 * (await area(story, anna, els)))
+    await until(async () => (await story.area(joke, samir.face.name)) > 2 * (await story.area(joke, els)))
+    expect(await story.area(anna, samir.face.name)).toBeLessThan(1.5 * (await story.area(anna, els)))
     await joke.press(`${samir.face.name} groot`)
     await joke.press('Niemand')
   })
@@ -233,11 +233,6 @@ async function silent(story: Story, person: Person, name: string): Promise<void>
   const face = story.faces.filter((f) => f.name === name)
   await expect.poll(() => heard(person.page, face), { message: `${person.face.name} hears ${name}` }).toEqual([])
   expect(await heard(person.page, face), `${person.face.name} hears ${name} again`).toEqual([])
-}
-
-async function area(story: Story, person: Person, name: string): Promise<number> {
-  const box = await story.tile(person, name).locator('video').boundingBox()
-  return box ? box.width * box.height : 0
 }
 
 async function divide(staff: Person, one: string[], two: string[]): Promise<void> {

@@ -97,6 +97,12 @@ export class Story {
     return person.page.locator(`[data-person="${name}"]`)
   }
 
+  /** How large a person sees someone, in square CSS pixels. */
+  async area(person: Person, name: string): Promise<number> {
+    const box = await this.tile(person, name).locator('video').boundingBox()
+    return box ? box.width * box.height : 0
+  }
+
   /** Waits until a person sees and hears exactly these, by pixels and by tone, each under their own name. */
   perceives(person: Person, names: string[]): Promise<void> {
     return perceives(person, names, this.faces)
