@@ -95,11 +95,11 @@ func (s *Server) sessionOpen(ctx context.Context, id string) (bool, error) {
 	if err != nil || session.Ended {
 		return false, err
 	}
-	_, err = s.peekRoom(ctx, id)
+	state, err := s.peekRoom(ctx, id)
 	if errors.Is(err, errRoomLost) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil && state.Phase != facilitation.Ended, err // its record may not say so yet
 }
 
 // errRoomLost says that a room cannot be opened any more: its document has expired, or its key has, for nobody ended the session; or

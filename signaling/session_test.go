@@ -100,3 +100,30 @@ func TestRingKeptByNextSession(t *testing.T) {
 		t.Errorf("told of the end once more, the chairs are %v: %v", h.chairs(), err)
 	}
 }
+
+// TestPlannedThoughNoEndWasWritten: the store took the room's last document and nothing else of the end, and the server stopped. The
+// session is over all the same: the next one can be planned, and sits as this one did.
+func TestPlannedThoughNoEndWasWritten(t *testing.T) {
+	h := newHouse(t)
+	h.db.groupFails(times(1000, store.ErrUnavailable)...)
+	r := h.endWithMovedChairs()
+	h.untilEnded()
+	if err := h.srv.Close(); err != nil {
+		t.Fatal(err)
+	}
+	<-r.done
+	h.db.groupFails()
+	if err := h.srv.changeSession(t.Context(), h.session, func(rec *sessionRecord) error {
+		rec.Ended, rec.EndedAtMs = false, 0
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.srv.startSession(t.Context(), "group-of-test", protocol.PlanSession{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.chairs(); got[0] != cleo {
+		t.Errorf("the chairs are %v", got)
+	}
+	h.untilEnded()
+}
