@@ -124,9 +124,19 @@ func (s *Server) keepCard(ctx context.Context, g *groupRecord, who facilitation.
 		return err
 	}
 	if card.AtMs == 0 {
-		return s.records.Delete(ctx, store.KindCard, cardID(session.ID, who))
+		return s.takeCards(ctx, g, who)
 	}
 	return s.sealCard(ctx, session.ID, who, card, session.unended())
+}
+
+// takeCards takes a member's card away, and that of the session before: it would come up in its place.
+func (s *Server) takeCards(ctx context.Context, g *groupRecord, who facilitation.ParticipantID) error {
+	for _, session := range append([]string{g.Session}, g.Past[max(0, len(g.Past)-1):]...) {
+		if err := s.records.Delete(ctx, store.KindCard, cardID(session, who)); err != nil {
+			return fmt.Errorf("take away card: %w", err)
+		}
+	}
+	return nil
 }
 
 func (s *Server) sealCard(ctx context.Context, session string, who facilitation.ParticipantID, card protocol.Card, life time.Duration) error {

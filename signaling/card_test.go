@@ -100,6 +100,33 @@ func TestWhoIsToldTheMembers(t *testing.T) {
 	}
 }
 
+// TestEmptyCardOfNextSession: the sessions are less than a day apart. Who takes their card away in the second is nowhere: the card of
+// the first does not come up in its place.
+func TestEmptyCardOfNextSession(t *testing.T) {
+	h := newHouse(t)
+	staff, _, _ := h.inSession()
+	h.putCard(ben, secret, "", "")
+	h.putCard(cleo, secret, "", "")
+	r := h.srv.liveRooms()[0]
+	staff.does(`{"end":{}}`)
+	<-r.done
+	next, err := h.srv.startSession(t.Context(), "group-of-test", protocol.PlanSession{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.session = next.ID
+	h.putCard(ben, "Thuis", "", "")
+	if status, code := h.putCard(ben, "", "", ""); status != http.StatusOK {
+		t.Fatalf("taken away: %d %s", status, code)
+	}
+	if card, status, _ := h.cardOf(ana, ben); status != http.StatusOK || card != (protocol.Card{}) {
+		t.Errorf("taken away, and a therapist is told %+v", card)
+	}
+	if card, _, _ := h.cardOf(ana, cleo); card.Place != secret {
+		t.Errorf("of who said nothing yet: %+v", card)
+	}
+}
+
 // TestEmptyCard takes it away.
 func TestEmptyCard(t *testing.T) {
 	h := newHouse(t)
