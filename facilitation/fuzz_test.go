@@ -170,10 +170,12 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 		}
 		r.system(Command{Arrive: &Arrive{Participant: id, Name: name, Role: r.roles[id], Fresh: true}})
 		all = append(all, id)
+		r.say("first", id, Command{WaitAlone: &Switch{true}})
 		r.say("first", id, Command{Ready: &Ready{Mic: true, Camera: true}})
 	}
 	ana := all[0]
 	r.say("first", ana, Command{AdmitAll: &Empty{}})
+	r.say("first", ana, Command{SetSocial: &Switch{true}})
 	r.fullScript(ana, text)
 	r.say("first", ana, Command{Spotlight: &Spotlight{all[:4]}})
 	r.say("first", ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
