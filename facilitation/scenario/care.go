@@ -25,12 +25,6 @@ var careVerbs = []verb{
 	{"wait (alone|together)", func(_ *play, w words) f.Command {
 		return f.Command{WaitAlone: &f.Switch{On: w[0] == "alone"}}
 	}},
-	{"(open|close)-meeting-place", func(_ *play, w words) f.Command {
-		return f.Command{SetSocial: &f.Switch{On: w[0] == "open"}}
-	}},
-	{"wait (alone|together)", func(_ *play, w words) f.Command {
-		return f.Command{WaitAlone: &f.Switch{On: w[0] == "alone"}}
-	}},
 	{"leave-together", func(*play, words) f.Command { return f.Command{LeaveTogether: &f.Empty{}} }},
 	{"stay-together", func(*play, words) f.Command { return f.Command{StayTogether: &f.Empty{}} }},
 	{"see-message N", func(_ *play, w words) f.Command { return f.Command{SeeMessage: &f.SeeMessage{ID: w.number(0)}} }},
@@ -76,14 +70,6 @@ var careFacts = []fact{
 			}
 			return p.sameSet(ids, w[2])
 		})
-	}},
-	{"NAME (waits with others|will wait with others|waits unseen)", func(p *play, w words) error {
-		return p.own(w[0], func(v f.View) error {
-			return same(whether(v.Social.Here, "waits with others", whether(v.Social.InMs > 0, "will wait with others", "waits unseen")), w[1])
-		})
-	}},
-	{"NAME is( not)? told of the meeting place", func(p *play, w words) error {
-		return p.own(w[0], func(v f.View) error { return same(whether(v.Social.On, "", " not"), w[1]) })
 	}},
 	{"NAME (waits with others|will wait with others|waits unseen)", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error {
