@@ -30,6 +30,7 @@ type Config struct {
 	SealKey   string         // file of the key that seals what must be forgotten; empty: in Data
 	SealAnew  bool           // take another seal key than the store's
 	Audit     int            // years for which the audit log is kept
+	Keep      int            // days for which look-backs and attendance are kept after a session
 	TLSCert   string         // certificate file, PEM
 	TLSKey    string         // its key file, PEM
 	Origins   []string       // more origins of this server's own pages, behind a proxy
@@ -54,6 +55,7 @@ func readConfig(args []string, out io.Writer) (Config, error) {
 	f.string(&c.SealKey, "seal-key", "", "`file` of the key (64 hex digits) that seals what must be forgotten; made if it is not there, the same on all nodes (default: seal.key in -data)")
 	f.bool(&c.SealAnew, "seal-anew", false, "start with another seal key than the store's: what was sealed so far (running sessions, look-backs, emergency cards, the audit log) can never be read again")
 	f.int(&c.Audit, "audit-years", 5, "`years` for which the audit log is kept, 1 to 20")
+	f.int(&c.Keep, "keep-days", 30, "`days` for which look-backs and attendance are kept after a session, 1 to 365")
 	f.string(&c.TLSCert, "tls-cert", "", "certificate `file` (PEM); browsers give camera and microphone only to HTTPS or to this machine")
 	f.string(&c.TLSKey, "tls-key", "", "key `file` (PEM) of -tls-cert")
 	f.string(&origins, "origin", "", "more `origins` of this server's own pages (https://host), separated by commas, behind a proxy")
@@ -120,6 +122,9 @@ func (c *Config) check() error {
 	}
 	if c.Audit < 1 || c.Audit > 20 {
 		return fmt.Errorf("%w: -audit-years %d: want 1 to 20", errUsage, c.Audit)
+	}
+	if c.Keep < 1 || c.Keep > 365 {
+		return fmt.Errorf("%w: -keep-days %d: want 1 to 365", errUsage, c.Keep)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return fmt.Errorf("%w: -tls-cert and -tls-key go together", errUsage)

@@ -83,6 +83,8 @@ func TestWrongValues(t *testing.T) {
 		{"-node", "one node"},
 		{"-audit-years", "0"},
 		{"-audit-years", "21"},
+		{"-keep-days", "0"},
+		{"-keep-days", "366"},
 		{"-tls-cert", "cert.pem"},
 		{"-tls-key", "key.pem"},
 		{"-origin", "kring.example"},

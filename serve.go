@@ -75,7 +75,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) (err error) {
 	s := signaling.New(signaling.Config{
 		Node: nodeName(cfg, media), Store: db, SFU: media, Client: web.Dist(), Log: log,
 		Origins: cfg.Origins, Proxies: cfg.Proxies, Media: advertised(cfg, media), Base: baseURL(cfg, at.public.Addr()), Demo: cfg.Demo,
-		Root: root, AuditYears: cfg.Audit,
+		Root: root, AuditYears: cfg.Audit, KeepDays: cfg.Keep,
 	})
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := s.CheckRoot(ctx, cfg.SealAnew); err != nil {

@@ -29,6 +29,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /api/groundrules", s.limited(s.agree))
 	mux.HandleFunc("POST /api/lookback", s.limited(s.lookBack))
 	mux.HandleFunc("POST /api/lookbacks", s.limited(s.lookBacks))
+	mux.HandleFunc("POST /api/attendance", s.limited(s.attendance))
+	mux.HandleFunc("PUT /api/attendance", s.limited(s.correctAttendance))
 	mux.HandleFunc("POST /api/card", s.limited(s.ownCard))
 	mux.HandleFunc("PUT /api/card", s.limited(s.putCard))
 	mux.HandleFunc("POST /api/cards", s.limited(s.cardOf))

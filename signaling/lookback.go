@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ const (
 	maxMark     = 100
 	maxLookBack = 200 // characters
 	keptPast    = 52  // sessions that a group remembers, a year of weeks
+	keepDays    = 30  // days that they are kept, where nothing else is set
 )
 
 // lookBack keeps what a member thinks of the session that is over, in its record and no longer than that. The same member again
@@ -43,7 +45,7 @@ func (s *Server) keepLookBack(w http.ResponseWriter, r *http.Request, session st
 		if !rec.Ended {
 			return store.ErrNotFound // nothing to look back on yet
 		}
-		k, err := s.seals.make(r.Context(), lookBacksKey(session), rec.life())
+		k, err := s.seals.make(r.Context(), lookBacksKey(session), s.life(rec))
 		if err != nil {
 			return err
 		}
@@ -219,12 +221,17 @@ func (s *sessionRecord) unended() time.Duration {
 	return max(0, time.Until(time.UnixMilli(s.StartsAtMs))) + unendedLife
 }
 
-// life is how long a session's record is kept: sessionLife after its end, or, before that, after its start.
-func (s *sessionRecord) life() time.Duration {
-	from := time.UnixMilli(s.StartsAtMs)
-	if s.EndedAtMs > 0 {
-		from = time.UnixMilli(s.EndedAtMs)
-		return max(time.Second, time.Until(from)+sessionLife)
+// life is how long a session's record is kept: KeepDays after its end, or, before that, after its start.
+func (s *Server) life(rec *sessionRecord) time.Duration {
+	from := time.UnixMilli(rec.StartsAtMs)
+	if rec.EndedAtMs > 0 {
+		from = time.UnixMilli(rec.EndedAtMs)
+		return max(time.Second, time.Until(from)+s.kept())
 	}
-	return max(0, time.Until(from)) + sessionLife
+	return max(0, time.Until(from)) + s.kept()
+}
+
+// kept is how long look-backs and attendance are kept after the end.
+func (s *Server) kept() time.Duration {
+	return time.Duration(cmp.Or(s.cfg.KeepDays, keepDays)) * 24 * time.Hour
 }

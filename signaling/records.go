@@ -18,11 +18,10 @@ import (
 
 // How long things are kept.
 const (
-	ticketLife  = time.Minute
-	resumeLife  = 12 * time.Hour
-	homeLife    = 12 * time.Hour
-	sessionLife = 30 * 24 * time.Hour
-	roomLife    = time.Hour // after the end
+	ticketLife = time.Minute
+	resumeLife = 12 * time.Hour
+	homeLife   = 12 * time.Hour
+	roomLife   = time.Hour // after the end
 	// unendedLife is how long after its start a session can be opened that nobody ends: what was written in it is then forgotten too.
 	unendedLife = 36 * time.Hour
 	opensBefore = 30 * time.Minute
@@ -75,6 +74,8 @@ type sessionRecord struct {
 	EndedAtMs  int64  `json:"endedAtMs,omitempty"`
 	// LookBacks is a map of them by member, sealed. They are for the group's therapists only, and go when the record goes.
 	LookBacks []byte `json:"lookBacks,omitempty"`
+	// Attendance is who was there and when, sealed; it goes when the record goes.
+	Attendance []byte `json:"attendance,omitempty"`
 	// Agreed is which version of the ground rules each member agreed to on the way in.
 	Agreed map[facilitation.ParticipantID]int `json:"agreed,omitempty"`
 }
@@ -176,7 +177,7 @@ func rewrite[T any](ctx context.Context, r store.Records, kind store.Kind, id st
 
 // changeSession changes a session's record; it is kept as long as it was going to be.
 func (s *Server) changeSession(ctx context.Context, id string, change func(*sessionRecord) error) error {
-	return rewrite(ctx, s.records, store.KindSession, id, (*sessionRecord).life, change)
+	return rewrite(ctx, s.records, store.KindSession, id, s.life, change)
 }
 
 // changeGroup changes a group's record.

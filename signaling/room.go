@@ -55,6 +55,7 @@ type room struct {
 	talk     talk
 	acoustic map[facilitation.ParticipantID]int // looks in a row in which someone's loudspeaker came back
 	turns    turns
+	attends  attends
 	lastMaps map[facilitation.ParticipantID]*mediaEvent
 	offers   map[facilitation.ParticipantID]*rate.Limiter
 	passes   map[facilitation.ParticipantID][]string // hashes of the resume tokens of a person's pages, the newest last

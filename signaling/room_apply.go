@@ -54,6 +54,7 @@ func (r *room) mayWait(c *facilitation.Command, by facilitation.Actor, narrows b
 
 // carryOut acts on what happened beside the new state. It comes after the answer: whoever ends the session hears that it is done.
 func (r *room) carryOut() {
+	r.attend()
 	events := r.happened
 	r.happened = nil
 	for _, e := range events {
@@ -96,7 +97,10 @@ func (r *room) ended() {
 func (r *room) finish() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*storeTimeout)
 	defer cancel()
-	err := r.srv.sessionEnded(ctx, r.id, r.state)
+	err := r.flushAttendance(ctx)
+	if err == nil {
+		err = r.srv.sessionEnded(ctx, r.id, r.state)
+	}
 	if err != nil && !r.undone {
 		r.log.Error("end of session", "err", err)
 	}

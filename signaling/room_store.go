@@ -79,6 +79,7 @@ func (r *room) renew() {
 		return
 	}
 	r.renewed(r.srv.renewLease(r.id, r.doc.Epoch))
+	r.attend()
 	if r.undone && !r.closing {
 		r.closing = r.finish()
 	}

@@ -36,6 +36,7 @@ type Config struct {
 	Demo       bool              // the admin listener may make a demonstration group
 	Root       [RootKeySize]byte // the practice's root key: the same for ever and on all nodes, and never in the store
 	AuditYears int               // how long the audit log is kept
+	KeepDays   int               // how long look-backs and attendance are kept after a session; 0 is 30
 }
 
 // Store is the room documents, the records and the keys.

@@ -74,7 +74,10 @@ func (s *Server) startSession(ctx context.Context, group string, plan protocol.P
 	if err := s.rooms.Create(ctx, session.ID, body); err != nil {
 		return sessionRecord{}, fmt.Errorf("create room: %w", err)
 	}
-	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, session.life()); err != nil {
+	if err := s.expect(ctx, &session, g.Seats); err != nil {
+		return sessionRecord{}, err
+	}
+	if _, err := put(ctx, s.records, store.KindSession, session.ID, 0, session, s.life(&session)); err != nil {
 		return sessionRecord{}, err
 	}
 	g.remember()
@@ -133,7 +136,8 @@ func seatsOf(people []personRecord) []facilitation.Seat {
 // sessionEnded forgets what was said in writing, marks a session as over, copies the seats and the circles back to the group and
 // then lets the document go: not before, for it is all that is left to copy from. Doing it twice is doing it once.
 func (s *Server) sessionEnded(ctx context.Context, id string, room *facilitation.State) error {
-	forgotten := errors.Join(s.seals.end(ctx, roomKey(id), 0), s.seals.end(ctx, cardsKey(id), cardLife))
+	forgotten := errors.Join(s.seals.end(ctx, roomKey(id), 0), s.seals.end(ctx, cardsKey(id), cardLife),
+		s.seals.end(ctx, attendanceKey(id), s.kept()))
 	if err := errors.Join(forgotten, s.keepEnd(ctx, id, room)); err != nil {
 		return err
 	}

@@ -130,6 +130,52 @@ type CardOfRequest struct {
 	Participant facilitation.ParticipantID `json:"participant"`
 }
 
+// Attendance is POST /api/attendance with an EnterRequest, by the link of a therapist of the group; 403 for anyone else. Oldest first, as
+// long as the sessions are kept.
+type Attendance struct {
+	Sessions []SessionAttendance `json:"sessions"`
+}
+
+// SessionAttendance is who was in one session: its members by their seats, also who did not come, then staff and observers who did.
+// Over says that it can be corrected.
+type SessionAttendance struct {
+	Session    string     `json:"session"`
+	StartsAtMs int64      `json:"startsAtMs"`
+	Over       bool       `json:"over"`
+	People     []Attended `json:"people"`
+}
+
+// Attended is when one person was there, and which of the group's therapists has corrected that.
+type Attended struct {
+	Participant facilitation.ParticipantID `json:"participant"`
+	Name        string                     `json:"name"`
+	Role        facilitation.Role          `json:"role"`
+	Stays       []Stay                     `json:"stays"`
+	Corrected   *Corrected                 `json:"corrected,omitempty"`
+}
+
+// Stay is a time in the room, in Unix milliseconds. OutAtMs is 0 while they are there, or where nobody saw them go.
+type Stay struct {
+	InAtMs  int64 `json:"inAtMs"`
+	OutAtMs int64 `json:"outAtMs"`
+}
+
+// Corrected says by whom and when.
+type Corrected struct {
+	By   facilitation.ParticipantID `json:"by"`
+	Name string                     `json:"name"`
+	AtMs int64                      `json:"atMs"`
+}
+
+// CorrectAttendance is PUT /api/attendance, by the link of a therapist of the group, once the session is over; 409 not_now before. At
+// most twelve stays, one after the other and around the session; none for someone who was not there. Answered with the SessionAttendance.
+type CorrectAttendance struct {
+	Capability  string                     `json:"capability"`
+	Session     string                     `json:"session"`
+	Participant facilitation.ParticipantID `json:"participant"`
+	Stays       []Stay                     `json:"stays"`
+}
+
 // AuditEvent is what was done.
 type AuditEvent string
 

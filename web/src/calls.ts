@@ -1,5 +1,9 @@
 /** Calls to the server over HTTP: JSON in, JSON out, a refusal as a CallError. */
 import type {
+  Attendance,
+  CorrectAttendance,
+  SessionAttendance,
+  Stay,
   Agreed,
   AgreeRequest,
   AuditLog,
@@ -58,6 +62,21 @@ export function enter(capability: string): Promise<EnterResponse> {
 /** Says that a member agrees to this version of the group's ground rules. */
 export function agreeToRules(capability: string, version: number): Promise<Agreed> {
   return call('POST', '/api/groundrules', { capability, version } satisfies AgreeRequest)
+}
+
+/** Who was in the sessions of a therapist's group, and when. */
+export function readAttendance(capability: string): Promise<Attendance> {
+  return call('POST', '/api/attendance', { capability } satisfies EnterRequest)
+}
+
+/** Sets when someone was in a session that is over. */
+export function correctAttendance(
+  capability: string,
+  session: string,
+  participant: string,
+  stays: Stay[],
+): Promise<SessionAttendance> {
+  return call('PUT', '/api/attendance', { capability, session, participant, stays } satisfies CorrectAttendance)
 }
 
 /** Keeps what a member thinks of the session that is over. */

@@ -175,6 +175,58 @@ export interface CardOfRequest {
   participant: ParticipantID
 }
 
+/**
+ * Attendance is POST /api/attendance with an EnterRequest, by the link of a therapist of the group; 403 for anyone else. Oldest first, as
+ * long as the sessions are kept.
+ */
+export interface Attendance {
+  sessions: SessionAttendance[]
+}
+
+/**
+ * SessionAttendance is who was in one session: its members by their seats, also who did not come, then staff and observers who did.
+ * Over says that it can be corrected.
+ */
+export interface SessionAttendance {
+  session: string
+  startsAtMs: number
+  over: boolean
+  people: Attended[]
+}
+
+/** Attended is when one person was there, and which of the group's therapists has corrected that. */
+export interface Attended {
+  participant: ParticipantID
+  name: string
+  role: Role
+  stays: Stay[]
+  corrected?: Corrected
+}
+
+/** Stay is a time in the room, in Unix milliseconds. OutAtMs is 0 while they are there, or where nobody saw them go. */
+export interface Stay {
+  inAtMs: number
+  outAtMs: number
+}
+
+/** Corrected says by whom and when. */
+export interface Corrected {
+  by: ParticipantID
+  name: string
+  atMs: number
+}
+
+/**
+ * CorrectAttendance is PUT /api/attendance, by the link of a therapist of the group, once the session is over; 409 not_now before. At
+ * most twelve stays, one after the other and around the session; none for someone who was not there. Answered with the SessionAttendance.
+ */
+export interface CorrectAttendance {
+  capability: string
+  session: string
+  participant: ParticipantID
+  stays: Stay[]
+}
+
 /** AuditEvent is what was done. */
 export type AuditEvent = 'card_changed' | 'card_read' | 'lookbacks_read' | 'log_read'
 

@@ -98,6 +98,25 @@ const words: typeof nl = {
   formFormal: 'Formal (u)',
   formSaved: 'The form of address is saved.',
 
+  attendance: {
+    title: 'Attendance',
+    hint: 'Who was there, and when. It is not kept for ever. Save it as a file if you need to.',
+    open: 'Open attendance',
+    file: 'Save attendance as a file',
+    none: 'There is no attendance yet.',
+    name: 'Name',
+    times: 'There',
+    absent: 'was not there',
+    by: (name) => `corrected by ${name}`,
+    correct: 'Correct',
+    correctOf: (name) => `Correct attendance: ${name}`,
+    correctHint: 'Leave both times empty if someone was not there.',
+    from: 'In at',
+    to: 'Out at',
+    both: 'Fill in both times, or none.',
+    columns: ['Session', 'Name', 'Role', 'In', 'Out', 'Corrected by'],
+  },
+
   problems: {
     offline: 'There is no connection. Try again in a moment.',
     changed: 'Someone else changed this group. Look again and retry.',

@@ -96,6 +96,25 @@ export default {
   formFormal: 'Formeel',
   formSaved: 'De aanspreekvorm is bewaard.',
 
+  attendance: {
+    title: 'Aanwezigheid',
+    hint: 'Wie er was, en wanneer. Dit blijft niet altijd bewaard. Bewaar het als bestand als dat nodig is.',
+    open: 'Aanwezigheid openen',
+    file: 'Aanwezigheid als bestand bewaren',
+    none: 'Er is nog geen aanwezigheid.',
+    name: 'Naam',
+    times: 'Aanwezig',
+    absent: 'was er niet',
+    by: (name: string) => `verbeterd door ${name}`,
+    correct: 'Verbeteren',
+    correctOf: (name: string) => `Aanwezigheid verbeteren: ${name}`,
+    correctHint: 'Laat beide tijden leeg als iemand er niet was.',
+    from: 'Binnen om',
+    to: 'Weg om',
+    both: 'Vul beide tijden in, of geen.',
+    columns: ['Bijeenkomst', 'Naam', 'Rol', 'Binnen', 'Weg', 'Verbeterd door'],
+  },
+
   problems: {
     offline: 'Er is geen verbinding. Probeer het zo nog eens.',
     changed: 'Iemand anders paste deze groep aan. Kijk nog even en probeer opnieuw.',

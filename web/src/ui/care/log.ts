@@ -33,8 +33,18 @@ export function asFile(entries: AuditEntry[]): string {
     outcome,
   ])
   const head = ['time', 'event', 'user', 'role', 'subject', 'outcome']
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+  return table([head, ...rows])
 }
 
-/** A spreadsheet takes what begins like a formula for one; an id may begin with "-". */
+/** Rows as comma-separated values (RFC 4180). */
+export const table = (rows: string[][]) => rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+
+/** Lets the browser save a text as a file. */
+export function saveFile(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
+  Object.assign(document.createElement('a'), { href: url, download: name }).click()
+  URL.revokeObjectURL(url)
+}
+
+/** A spreadsheet takes what begins like a formula for one; an id may begin with "-", and a name with anything. */
 const cell = (text: string) => `"${/^[-+=@]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`
