@@ -137,7 +137,7 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
     await test.step('the practice says u, and whoever comes in is spoken to so', async () => {
       const home = await page.context().newPage()
       await home.goto(server.staffLink)
-      await home.getByRole('radio', { name: 'Formeel', exact: true }).check()
+      await home.getByRole('radio', { name: 'Formeel (u)', exact: true }).check()
       await expect(home.getByText('De aanspreekvorm is bewaard.')).toBeVisible()
       await ben.page.reload()
       await expect(ben.page.getByText('Uw microfoon staat uit.')).toBeVisible()

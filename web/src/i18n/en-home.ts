@@ -69,10 +69,11 @@ const words: typeof nl = {
   planAt: 'Date and time',
   planFor: (group) => `Plan a session of ${group}`,
   planPast: 'Choose a time that is still to come.',
-  started: 'The session is open. Everyone can enter with their own link.',
+  started: 'The session is open. Everyone enters with their own link, you too.',
   plannedDone: 'The session is planned.',
 
   links: 'Personal links',
+  linksLost: 'Is a link lost? Make a new one.',
   linksTitle: (group) => `New links for ${group}`,
   linksOnce: 'You see these links only once. Copy them now and send each one to its own person.',
   linksPerson: 'Each link belongs to one person. Whoever has the link can enter.',

@@ -67,13 +67,14 @@ export default {
   planAt: 'Datum en tijd',
   planFor: (group: string) => `Plan een bijeenkomst van ${group}`,
   planPast: 'Kies een tijd die nog komt.',
-  started: 'De bijeenkomst is open. Iedereen kan met de eigen link binnenkomen.',
+  started: 'De bijeenkomst is open. Iedereen komt binnen met de eigen link, jij ook.',
   plannedDone: 'De bijeenkomst is gepland.',
 
   links: 'Persoonlijke links',
+  linksLost: 'Is een link kwijt? Maak dan een nieuwe.',
   linksTitle: (group: string) => `Nieuwe links voor ${group}`,
-  linksOnce: 'Je ziet deze links maar een keer. Kopieer ze nu en stuur ze apart naar iedere persoon.',
-  linksPerson: 'Iedere link is van een persoon. Wie de link heeft, kan naar binnen.',
+  linksOnce: 'Je ziet deze links maar één keer. Kopieer ze nu en stuur ze apart naar iedere persoon.',
+  linksPerson: 'Iedere link is van één persoon. Wie de link heeft, kan naar binnen.',
   linkOf: (name: string) => `Link van ${name}`,
   copy: 'Kopieer',
   copyOf: (name: string) => `Kopieer de link van ${name}`,
@@ -92,8 +93,8 @@ export default {
 
   form: 'Aanspreken',
   formHint: 'Zo spreekt Kring mensen in het Nederlands aan.',
-  formInformal: 'Informeel',
-  formFormal: 'Formeel',
+  formInformal: 'Informeel (je)',
+  formFormal: 'Formeel (u)',
   formSaved: 'De aanspreekvorm is bewaard.',
 
   attendance: {

@@ -7,5 +7,6 @@ export default {
   empty: 'Er is nog geen groep. Maak hieronder uw eerste groep.',
   formatHint: 'Een werkvorm geeft de bijeenkomst een verloop. U kunt er altijd van afwijken.',
   observersHint: 'Iedereen ziet wie er meekijkt. U kondigt een meekijker eerst aan.',
-  linksOnce: 'U ziet deze links maar een keer. Kopieer ze nu en stuur ze apart naar iedere persoon.',
+  started: 'De bijeenkomst is open. Iedereen komt binnen met de eigen link, u ook.',
+  linksOnce: 'U ziet deze links maar één keer. Kopieer ze nu en stuur ze apart naar iedere persoon.',
 } satisfies typeof home

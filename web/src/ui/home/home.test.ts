@@ -166,6 +166,8 @@ describe('a new group', () => {
     press('Groep maken')
     await screen.findByText(complaint)
     expect(practice.saved).toEqual([])
+    fill('Naam van de groep', 'Dinsdaggroep ')
+    await vi.waitFor(() => expect(screen.queryByText(complaint)).toBeNull())
   })
 
   test('is not saved with ground rules that nobody reads to the end', async () => {
@@ -295,10 +297,10 @@ test('the practice sets the numbers that members see', async () => {
 test('the practice says u, and its pages do', async () => {
   render(HomePage)
   await screen.findByText(/Maak hieronder je eerste groep/)
-  screen.getByRole('radio', { name: 'Formeel' }).click()
+  screen.getByRole('radio', { name: 'Formeel (u)' }).click()
   await screen.findByText(/Maak hieronder uw eerste groep/)
   await screen.findByText('De aanspreekvorm is bewaard.')
   expect(practice.practice.formal).toBe(true)
-  screen.getByRole('radio', { name: 'Informeel' }).click()
+  screen.getByRole('radio', { name: 'Informeel (je)' }).click()
   await screen.findByText(/Maak hieronder je eerste groep/)
 })
