@@ -72,7 +72,7 @@ const words: typeof nl = {
     peek: 'Look',
     peekAt: (name) => `Look in on ${name}`,
     isWith: (names) => `${names} looks in`,
-    back: 'Back to the circle',
+    back: (name) => `Back, ${name} keeps waiting`,
     atDoor: (name) => `${name} is at the door for a moment.`,
     self: 'You',
   },

@@ -72,7 +72,7 @@ export default {
     peek: 'Kijken',
     peekAt: (name: string) => `Even kijken bij ${name}`,
     isWith: (names: string) => `${names} kijkt`,
-    back: 'Terug naar de kring',
+    back: (name: string) => `Terug, ${name} wacht nog`,
     atDoor: (name: string) => `${name} is even bij de deur.`,
     self: 'Jij',
   },

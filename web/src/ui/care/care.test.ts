@@ -205,7 +205,7 @@ describe('at the door', () => {
     const door = within(screen.getByRole('region', { name: 'Bij de deur met Cleo' }))
     door.getByText('De groep ziet en hoort jullie niet.')
     expect(document.querySelector('[data-person="Cleo"] video')).not.toBeNull()
-    door.getByRole('button', { name: 'Terug naar de kring' }).click()
+    door.getByRole('button', { name: 'Terug, Cleo wacht nog' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ endPeek: {} })
     door.getByRole('button', { name: 'Binnenlaten: Cleo' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'cleo' } })
