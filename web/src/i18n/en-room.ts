@@ -104,6 +104,14 @@ const words: typeof nl = {
   askUnmuteHint: 'Nobody can switch on your microphone, only you.',
   switchOn: 'Switch on',
   notNow: 'Not now',
+  takenOff: {
+    mic: 'The therapist switched your microphone off. You can switch it on again.',
+    camera: 'The therapist switched your camera off. You can switch it on again.',
+  },
+  takenLocked: {
+    mic: 'The therapist has locked your microphone.',
+    camera: 'The therapist has locked your camera.',
+  },
   youInSpotlight: 'You are in the spotlight',
   ratherNot: 'Rather not',
   returned: 'Your microphone is off. Your camera is off too. Switch them on when you are ready.',

@@ -107,6 +107,14 @@ export default {
   askUnmuteHint: 'Niemand kan je microfoon aanzetten, alleen jijzelf.',
   switchOn: 'Aanzetten',
   notNow: 'Nu niet',
+  takenOff: {
+    mic: 'De therapeut zette je microfoon uit. Je kunt hem weer aanzetten.',
+    camera: 'De therapeut zette je camera uit. Je kunt hem weer aanzetten.',
+  },
+  takenLocked: {
+    mic: 'De therapeut heeft je microfoon vastgezet.',
+    camera: 'De therapeut heeft je camera vastgezet.',
+  },
   youInSpotlight: 'Je bent in beeld',
   ratherNot: 'Liever niet',
   returned: 'Je microfoon staat uit. Je camera staat ook uit. Zet ze aan als je zover bent.',

@@ -35,6 +35,14 @@ export default {
   news: 'Voor u',
   askUnmute: 'Wilt u uw microfoon aanzetten?',
   askUnmuteHint: 'Niemand kan uw microfoon aanzetten, alleen uzelf.',
+  takenOff: {
+    mic: 'De therapeut zette uw microfoon uit. U kunt hem weer aanzetten.',
+    camera: 'De therapeut zette uw camera uit. U kunt hem weer aanzetten.',
+  },
+  takenLocked: {
+    mic: 'De therapeut heeft uw microfoon vastgezet.',
+    camera: 'De therapeut heeft uw camera vastgezet.',
+  },
   youInSpotlight: 'U bent in beeld',
   returned: 'Uw microfoon staat uit. Uw camera staat ook uit. Zet ze aan als u zover bent.',
   pinTitle: 'Wie wilt u groot zien?',

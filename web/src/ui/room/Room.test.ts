@@ -106,6 +106,25 @@ describe('a member', () => {
     screen.getByText(/De therapeut heeft dit vastgezet/)
   })
 
+  test('is told when a therapist switches the microphone off, and no longer once it is on again', async () => {
+    const { view, rerender } = show('ben', (v) => (v.you.mic = 'on'))
+    const off = 'De therapeut zette je microfoon uit. Je kunt hem weer aanzetten.'
+    await rerender(sampleState({ ...view, you: { ...view.you, mic: 'staff_off' } }))
+    expect(await screen.findByText(off)).toBeTruthy()
+    await rerender(sampleState(view))
+    expect(screen.queryByText(off)).toBeNull()
+    await rerender(sampleState({ ...view, you: { ...view.you, mic: 'self_off' } }))
+    expect(screen.queryByText(off)).toBeNull()
+  })
+
+  test('is not told so of a microphone that a pause switches off', async () => {
+    const { view, rerender } = show('ben', (v) => (v.you.mic = 'on'))
+    const resting = { ...view, pause: { on: true, breathing: false }, you: { ...view.you, mic: 'staff_off' as const } }
+    await rerender(sampleState(resting))
+    screen.getByRole('heading', { name: 'Rustmoment' })
+    expect(screen.queryByText(/De therapeut zette/)).toBeNull()
+  })
+
   test('asks for a turn, sees their place, and takes it back', async () => {
     const { session, view, rerender } = show('ben', (v) => (v.floor.speaker = 'dirk'))
     press('Ik wil iets zeggen')
