@@ -96,7 +96,7 @@ const words: typeof nl = {
       soon: 'In a moment you see and hear the others in the waiting room, and they you.',
       off: 'Your microphone and camera are off. You can switch them on yourself.',
       here: 'You see and hear the others in the waiting room. The group does not hear you.',
-      nobody: 'Nobody else is waiting now.',
+      nobody: 'For now you wait by yourself. If someone joins you, you are told first.',
       comes: (names) => `${names} will join you in a moment.`,
       later: 'Once a therapist is here, you see and hear the others in the waiting room.',
       others: 'Others who wait see and hear each other. You wait alone.',

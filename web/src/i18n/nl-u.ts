@@ -56,6 +56,7 @@ export default {
       soon: 'Zo ziet en hoort u de anderen in de wachtkamer, en zij u.',
       off: 'Uw microfoon en camera zijn uit. U kunt ze zelf aanzetten.',
       here: 'U ziet en hoort de anderen in de wachtkamer. De groep hoort u niet.',
+      nobody: 'U wacht nu nog alleen. Komt er iemand bij, dan hoort u dat eerst.',
       later: 'Zodra er een therapeut is, ziet en hoort u de anderen in de wachtkamer.',
       others: 'Anderen die wachten, zien en horen elkaar. U wacht alleen.',
     },

@@ -94,7 +94,7 @@ export default {
       soon: 'Zo zie en hoor je de anderen in de wachtkamer, en zij jou.',
       off: 'Je microfoon en camera zijn uit. Je kunt ze zelf aanzetten.',
       here: 'Je ziet en hoort de anderen in de wachtkamer. De groep hoort jullie niet.',
-      nobody: 'Er wacht nu niemand anders.',
+      nobody: 'Je wacht nu nog alleen. Komt er iemand bij, dan hoor je dat eerst.',
       comes: (names: string, count: number) => `${names} ${count === 1 ? 'komt' : 'komen'} er zo bij.`,
       later: 'Zodra er een therapeut is, zie en hoor je de anderen in de wachtkamer.',
       others: 'Anderen die wachten, zien en horen elkaar. Jij wacht alleen.',

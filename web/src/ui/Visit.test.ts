@@ -189,7 +189,8 @@ describe('the waiting room', () => {
     button('Microfoon staat uit').click()
     expect(session.setMic).toHaveBeenCalledExactlyOnceWith(true)
     await go({ view: waiting({ here: true }) })
-    screen.getByText(/Er wacht nu niemand anders\./)
+    screen.getByText(/Komt er iemand bij, dan hoor je dat eerst\./)
+    expect(screen.queryByText(/Je ziet en hoort de anderen/)).toBeNull()
   })
 
   test('as a meeting place is left at one press, and come back to', async () => {

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, within } from '@testing-library/svelte'
+import { cleanup, render, screen, within, waitFor } from '@testing-library/svelte'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import nl from '../../i18n/nl'
 import { loadLanguage } from '../../i18n/i18n.svelte'
@@ -143,8 +143,15 @@ describe('the waiting room', () => {
     press('Iedereen binnenlaten')
     expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
-    screen.getByRole('checkbox', { name: 'Wie wacht, ziet en hoort elkaar' }).click()
-    expect(session.command).toHaveBeenLastCalledWith({ setSocial: { on: true } })
+  })
+
+  test('becomes a meeting place at a tick, which goes again where that is refused', async () => {
+    const { session } = await lead((view) => (view.social.on = true))
+    const box = screen.getByRole<HTMLInputElement>('checkbox', { name: 'Wie wacht, ziet en hoort elkaar' })
+    session.command.mockResolvedValueOnce('unavailable')
+    box.click()
+    expect(session.command).toHaveBeenLastCalledWith({ setSocial: { on: false } })
+    await waitFor(() => expect(box.checked).toBe(true))
   })
 
   test('keeps the focus with who waits: the next, and at last the heading', async () => {
