@@ -128,10 +128,15 @@ func (s *Server) noteAttendance(ctx context.Context, session string, marks []mar
 		}
 		return nil
 	})
-	if errors.Is(err, store.ErrNotFound) {
+	if forgotten(err) {
 		return nil
 	}
 	return err
+}
+
+// forgotten: the record is gone, or its key, which a call that came too late may have made anew.
+func forgotten(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, errSealed)
 }
 
 // attendance tells a therapist of the group, by their own link, who was in its sessions for as long as those are kept.
@@ -147,8 +152,8 @@ func (s *Server) attendance(w http.ResponseWriter, r *http.Request) {
 	out := protocol.Attendance{Sessions: []protocol.SessionAttendance{}}
 	for _, id := range append(slices.Clone(g.Past), g.Session) {
 		told, err := s.attendanceOf(r.Context(), id)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrBadID) {
-			continue // forgotten, or none
+		if forgotten(err) || errors.Is(err, store.ErrBadID) {
+			continue // or there is none
 		}
 		if err != nil {
 			s.fail(w, "attendance", err)
@@ -219,6 +224,8 @@ func (s *Server) correctAttendance(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.Is(err, errNotNow):
 		refuse(w, http.StatusConflict, "not_now")
+	case forgotten(err):
+		refuse(w, http.StatusNotFound, "not_found")
 	case errors.Is(err, errInvalid):
 		refuse(w, http.StatusBadRequest, "invalid")
 	case err != nil:
@@ -231,10 +238,11 @@ func (s *Server) correctAttendance(w http.ResponseWriter, r *http.Request) {
 // errInvalid says that values cannot be.
 var errInvalid = errors.New("invalid")
 
-// validStays: one after the other, around the session.
+// validStays: one after the other, around the session, and not in the future but for the minute that a clock shows.
 func validStays(stays []protocol.Stay, startsAtMs int64) bool {
 	start := time.UnixMilli(startsAtMs)
-	from, until := start.Add(-unendedLife).UnixMilli(), start.Add(unendedLife).UnixMilli()
+	from := start.Add(-unendedLife).UnixMilli()
+	until := min(start.Add(unendedLife).UnixMilli(), time.Now().Add(time.Minute).UnixMilli())
 	for _, s := range stays {
 		if s.InAtMs < from || s.OutAtMs <= s.InAtMs || s.OutAtMs > until {
 			return false

@@ -83,7 +83,8 @@ func TestAttendance(t *testing.T) {
 	for name, wrong := range map[string]string{
 		"null": "null", "out before in": "[" + stay(20, 10) + "]", "no time at all": "[" + stay(10, 10) + "]",
 		"two at once": "[" + stay(0, 30) + "," + stay(20, 40) + "]", "long after": "[" + stay(0, 40*3_600_000) + "]",
-		"long before": `[{"inAtMs":1,"outAtMs":2}]`,
+		"still to come": "[" + stay(0, 2*3_600_000) + "]",
+		"long before":   `[{"inAtMs":1,"outAtMs":2}]`,
 	} {
 		if status, code := h.corrects(ana, h.session, "ben-member", wrong); status != http.StatusBadRequest || code != "invalid" {
 			t.Errorf("%s: %d %s", name, status, code)
@@ -140,6 +141,28 @@ func TestAttendanceIsSealed(t *testing.T) {
 	if status, got := h.attendance(ana); status != http.StatusOK || len(got.Sessions) != 0 {
 		t.Errorf("without its key: %d %+v", status, got)
 	}
+}
+
+// TestAttendanceForgottenWhileItRuns: its key is gone, as after a restore without it, and a call that comes too late makes another. The
+// session ends all the same, and what is forgotten hides nothing else.
+func TestAttendanceForgottenWhileItRuns(t *testing.T) {
+	h := newHouse(t)
+	staff, member, _ := h.inSession()
+	h.awaitAttendance(func(s protocol.SessionAttendance) bool { return len(stays(s, ben)) == 1 && len(stays(s, ana)) == 1 })
+	if err := h.srv.seals.end(t.Context(), attendanceKey(h.session), 0); err != nil {
+		t.Fatal(err)
+	}
+	if status, code := h.corrects(ana, h.session, "ben-member", "[]"); status != http.StatusNotFound {
+		t.Errorf("corrected: %d %s", status, code)
+	}
+	if status, got := h.attendance(ana); status != http.StatusOK || len(got.Sessions) != 0 {
+		t.Errorf("read: %d %+v", status, got)
+	}
+	r := h.srv.liveRooms()[0]
+	member.does(`{"leave":{}}`)
+	staff.does(`{"end":{}}`)
+	<-r.done
+	h.untilEnded()
 }
 
 // TestNotes: marks told twice count once, who is soon back was never away, and comings and goings without end stay within bounds.
