@@ -188,3 +188,15 @@ func TestNotes(t *testing.T) {
 		t.Errorf("%d stays, the last %+v", n, a[0].Stays[n-1])
 	}
 }
+
+// TestKept: a record is kept for the days that are set, from the end on, thirty where none are.
+func TestKept(t *testing.T) {
+	day := 24 * time.Hour
+	rec := &sessionRecord{Ended: true, EndedAtMs: time.Now().Add(-day).UnixMilli()}
+	for days, want := range map[int]time.Duration{0: 29 * day, 1: 0, 365: 364 * day} {
+		s := &Server{cfg: Config{KeepDays: days}}
+		if got := s.life(rec); got < want-time.Minute || got > want+time.Minute {
+			t.Errorf("%d days: %s, want about %s", days, got, want)
+		}
+	}
+}
