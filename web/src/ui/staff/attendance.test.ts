@@ -52,6 +52,7 @@ test('times lie around the session, also over midnight', () => {
   expect(stayOf(at(19, 30), '19:28', '21:02')).toEqual({ inAtMs: at(19, 28), outAtMs: at(21, 2) })
   expect(stayOf(at(23, 30), '23:20', '00:45')).toEqual({ inAtMs: at(23, 20), outAtMs: at(0, 45, 27) })
   expect(stayOf(at(23, 30), '00:05', '00:45')).toEqual({ inAtMs: at(0, 5, 27), outAtMs: at(0, 45, 27) })
+  expect(stayOf(at(0, 15), '23:50', '01:00')).toEqual({ inAtMs: at(23, 50, 25), outAtMs: at(1, 0) })
 })
 
 test('the file says who was there and who was not, and a name is no formula', () => {

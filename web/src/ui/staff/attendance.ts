@@ -19,7 +19,7 @@ export function stayOf(startsAtMs: number, from: string, to: string): Stay {
   const near = (text: string, afterMs: number) => {
     const [hours = 0, minutes = 0] = text.split(':').map(Number)
     const at = new Date(startsAtMs).setHours(hours, minutes, 0, 0)
-    return at <= afterMs ? at + dayMs : at
+    return at <= afterMs ? at + dayMs : at > afterMs + dayMs ? at - dayMs : at
   }
   const inAtMs = near(from, startsAtMs - dayMs / 2)
   return { inAtMs, outAtMs: near(to, inAtMs) }
