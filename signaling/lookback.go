@@ -199,8 +199,8 @@ func (s *Server) lookBacksOf(ctx context.Context, g groupRecord) (protocol.LookB
 }
 
 func validLookBack(l *protocol.LookBack) bool {
-	for _, mark := range []int{l.Relationship, l.Topics, l.Approach, l.Overall} {
-		if mark < 0 || mark > maxMark {
+	for _, mark := range []*int{l.Relationship, l.Topics, l.Approach, l.Overall} {
+		if mark != nil && (*mark < 0 || *mark > maxMark) {
 			return false
 		}
 	}

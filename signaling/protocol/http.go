@@ -73,12 +73,13 @@ type Practice struct {
 	Formal  bool    `json:"formal"`
 }
 
-// LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none.
+// LookBack is what a member thinks of a session: four marks from 0 to 100, each of which may be left out, and a line of at most
+// 200 characters or none.
 type LookBack struct {
-	Relationship int    `json:"relationship"`
-	Topics       int    `json:"topics"`
-	Approach     int    `json:"approach"`
-	Overall      int    `json:"overall"`
+	Relationship *int   `json:"relationship,omitempty"`
+	Topics       *int   `json:"topics,omitempty"`
+	Approach     *int   `json:"approach,omitempty"`
+	Overall      *int   `json:"overall,omitempty"`
 	Line         string `json:"line"`
 }
 

@@ -109,12 +109,15 @@ export interface Practice {
   formal: boolean
 }
 
-/** LookBack is what a member thinks of a session: four marks from 0 to 100, and a line of at most 200 characters or none. */
+/**
+ * LookBack is what a member thinks of a session: four marks from 0 to 100, each of which may be left out, and a line of at most
+ * 200 characters or none.
+ */
 export interface LookBack {
-  relationship: number
-  topics: number
-  approach: number
-  overall: number
+  relationship?: number
+  topics?: number
+  approach?: number
+  overall?: number
   line: string
 }
 

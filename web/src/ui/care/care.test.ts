@@ -261,17 +261,21 @@ describe('the look-back', () => {
 
   test('of a member goes to their therapists, once', async () => {
     render(Ended, { invitation })
-    screen.getByRole('slider', { name: /Voelde je je gezien en gehoord/ })
+    const seen = screen.getByRole('slider', { name: /Voelde je je gezien en gehoord/ })
+    expect(seen.getAttribute('aria-valuetext')).toBe('niet ingevuld')
+    const overall = screen.getByRole<HTMLInputElement>('slider', { name: /alles bij elkaar/ })
+    overall.value = '80'
+    overall.dispatchEvent(new Event('input', { bubbles: true }))
     screen.getByText(/Alleen je therapeuten lezen dit/)
     press('Versturen')
     await screen.findByText(/Dank je/)
-    const marks = { relationship: 50, topics: 50, approach: 50, overall: 50, line: '' }
-    expect(asked).toEqual([{ path: '/api/lookback', body: { capability: '', lookBack: marks } }])
+    const said = { overall: 80, line: '' }
+    expect(asked).toEqual([{ path: '/api/lookback', body: { capability: '', lookBack: said } }])
     expect(screen.queryByRole('button', { name: 'Versturen' })).toBeNull()
   })
 
   test('is read by a therapist as a line over sessions, when asked for', async () => {
-    const lookBack = { relationship: 70, topics: 60, approach: 50, overall: 80, line: 'Ik durfde iets.' }
+    const lookBack = { relationship: 70, approach: 50, overall: 80, line: 'Ik durfde iets.' }
     answers['/api/lookbacks'] = {
       members: [
         { id: 'ben', name: 'Ben', sessions: [{ startsAtMs: 1_800_000_000_000, lookBack }] },
@@ -283,6 +287,13 @@ describe('the look-back', () => {
     press('Bekijken')
     await screen.findByRole('img', { name: /Ben/ })
     screen.getByText('Ik durfde iets.')
+    expect(screen.getAllByRole('cell').map((cell) => cell.textContent)).toEqual([
+      '70',
+      '–',
+      '50',
+      '80',
+      'Ik durfde iets.',
+    ])
     expect(screen.queryByRole('heading', { name: 'Cleo' })).toBeNull()
   })
 })
