@@ -92,7 +92,7 @@ func (s *Server) agree(w http.ResponseWriter, r *http.Request) {
 
 // keepAgreed writes it with the session that is open and with the group: the last is what counts.
 func (s *Server) keepAgreed(ctx context.Context, g *groupRecord, who facilitation.ParticipantID, version int) error {
-	if version != g.Rules.Version {
+	if version != g.Rules.Version || g.Rules.Text == "" {
 		return store.ErrStale
 	}
 	if g.Session != "" {

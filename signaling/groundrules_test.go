@@ -58,6 +58,9 @@ func TestGroundRules(t *testing.T) {
 	if got := h.opens(ben); got.GroundRules != nil || got.Ticket == "" {
 		t.Errorf("without a text: %+v", got)
 	}
+	if status := h.agrees(ben, 0); status != http.StatusConflict {
+		t.Errorf("agreed to no text: %d", status)
+	}
 	if status := h.setRules(token, " Wat hier gezegd wordt, blijft hier.\r\nNiemand hoeft iets te zeggen. "); status != http.StatusOK {
 		t.Fatalf("staff set them: %d", status)
 	}

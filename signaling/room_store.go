@@ -80,7 +80,7 @@ func (r *room) renew() {
 	}
 	r.renewed(r.srv.renewLease(r.id, r.doc.Epoch))
 	r.attend()
-	if r.undone && !r.closing {
+	if r.undone && !r.closing && !r.down {
 		r.closing = r.finish()
 	}
 }
