@@ -41,10 +41,13 @@ export const table = (rows: string[][]) => rows.map((row) => row.map(cell).join(
 
 /** Lets the browser save a text as a file. */
 export function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
+  const url = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv' }))
   Object.assign(document.createElement('a'), { href: url, download: name }).click()
   URL.revokeObjectURL(url)
 }
 
-/** A spreadsheet takes what begins like a formula for one; an id may begin with "-", and a name with anything. */
-const cell = (text: string) => `"${/^[-+=@]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`
+/**
+ * A spreadsheet takes what begins like a formula for one, also after what it may take for a separator in spite of quotes; an id
+ * may begin with "-", and a name with anything.
+ */
+const cell = (text: string) => `"${text.replace(/(^|[;,\t])(?=\s*[-+=@])/g, "$1'").replaceAll('"', '""')}"`
