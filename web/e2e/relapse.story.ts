@@ -129,7 +129,7 @@ test('relapse prevention: the check-in round, and a turn after it', async () => 
     await joke.press('Ik wil iets zeggen')
     await expect(joke.page.getByText('Hierna ben jij')).toBeVisible()
     await samir.press('Ik wil iets zeggen')
-    await expect(anna.page.getByText('Daarna Joke, Samir')).toBeVisible()
+    await expect(anna.page.getByText('In de rij: Joke, Samir')).toBeVisible()
     await anna.press('Volgende')
     await expect(samir.page.getByText('Je bent aan de beurt')).toBeVisible()
   })

@@ -31,8 +31,7 @@ export default {
   addObserver: 'Meekijker toevoegen',
   observersHint: 'Iedereen ziet wie er meekijkt. Je kondigt een meekijker eerst aan.',
   social: 'Wachtkamer als ontmoetingsplek',
-  socialHint:
-    'Wie wacht, ziet en hoort dan de anderen die wachten, zolang er een therapeut is. Alleen wachten mag ook.',
+  socialHint: 'Wie wacht, ziet en hoort de anderen die wachten. Dit kan zolang er een therapeut is.',
   rules: 'Onze afspraken',
   rulesHint: 'Deelnemers lezen dit voor ze binnenkomen en gaan akkoord. Laat het leeg om niets te vragen.',
   rulesAgain: 'Een nieuwe tekst wordt opnieuw gevraagd.',

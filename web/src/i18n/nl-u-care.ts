@@ -9,7 +9,7 @@ export default {
   unseen: 'Nog niemand heeft gekeken. Uw therapeut hoort nu een geluid.',
   emergencySent: 'Uw therapeut hoort nu een alarm.',
   nobodyThere: 'Uw vraag is aangekomen. Er is nog geen therapeut.',
-  emergencyHint: 'Uw therapeut hoort dan meteen een alarm.',
+  emergencyHint: 'Bij Nood hoort uw therapeut meteen een alarm.',
   practice: 'Uw praktijk bellen?',
   yourMessage: 'Uw bericht',
   tooMany: 'Uw vorige berichten worden nog gelezen. Wacht even.',

@@ -43,7 +43,7 @@ describe('a tile', () => {
     within(tile('Cleo')).getByText('Cleo is even weg. De plek blijft vrij.')
     within(tile('Dirk')).getByText('Dirk heeft de groep verlaten.')
     within(tile('Els')).getByText('Els is er nog niet.')
-    within(tile('Fien')).getByText('Fien praat even met de therapeut. De plek blijft vrij.')
+    within(tile('Fien')).getByText('Fien is even bij de deur. De plek blijft vrij.')
   })
 
   test('is not filled by a long name', () => {
@@ -144,6 +144,8 @@ describe('a member', () => {
     expect(screen.queryByRole('button', { name: 'Ik wil iets zeggen' })).toBeNull()
     press('Toch niet')
     expect(session.command).toHaveBeenLastCalledWith({ lower: {} })
+    await rerender(sampleState({ ...view, queue, floor: { ...view.floor, speaker: '' } }))
+    screen.getByText('In de rij: Cleo, jij')
   })
 
   test('begins or skips when the turn is offered', () => {
