@@ -87,7 +87,8 @@ func openAttendance(k seal, rec *sessionRecord) (attendance, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open attendance: %w", err)
 	}
-	return a, json.Unmarshal(text, &a)
+	err = json.Unmarshal(text, &a)
+	return a, err
 }
 
 // expect lists a group's members in a new session's record: who does not come is in it too.
