@@ -34,8 +34,8 @@ test('months go back over the turn of a year', () => {
 
 test('a file has a line for each entry, and nothing that a spreadsheet would run', () => {
   expect(asFile([entry(), entry({ user: '-x"', subject: '' })])).toBe(
-    '"time","event","user","role","subject","outcome"\r\n' +
-      '"2026-11-25T19:30:00.000Z","card_read","ana","therapist","ben","done"\r\n' +
-      '"2026-11-25T19:30:00.000Z","card_read","\'-x""","therapist","","done"\r\n',
+    '"time";"event";"user";"role";"subject";"outcome"\r\n' +
+      '"2026-11-25T19:30:00.000Z";"card_read";"ana";"therapist";"ben";"done"\r\n' +
+      '"2026-11-25T19:30:00.000Z";"card_read";"\'-x""";"therapist";"";"done"\r\n',
   )
 })

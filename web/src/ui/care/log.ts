@@ -22,7 +22,7 @@ export function months(nowMs: number, count: number): string[] {
   )
 }
 
-/** Comma-separated values (RFC 4180), with the ids as they are: names change. */
+/** A table with the ids as they are: names change. */
 export function asFile(entries: AuditEntry[]): string {
   const rows = entries.map(({ atMs, event, user, role, subject, outcome }) => [
     new Date(atMs).toISOString(),
@@ -36,8 +36,11 @@ export function asFile(entries: AuditEntry[]): string {
   return table([head, ...rows])
 }
 
-/** Rows as comma-separated values (RFC 4180). */
-export const table = (rows: string[][]) => rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+/**
+ * Rows as in RFC 4180, but with semicolons: a spreadsheet that is set to Dutch puts a line with commas in one column. One format
+ * for all languages, for which separator is taken goes by the computer's setting, not by the language that Kring is read in.
+ */
+export const table = (rows: string[][]) => rows.map((row) => row.map(cell).join(';')).join('\r\n') + '\r\n'
 
 /** Lets the browser save a text as a file. */
 export function saveFile(name: string, text: string): void {

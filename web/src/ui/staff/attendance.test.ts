@@ -59,9 +59,9 @@ test('the file says who was there and who was not, and a name is no formula', ()
   const ben = { ...session.people[0]!, name: 'Ben; =1+1' }
   expect(asFile([{ ...session, people: [ben] }], i18n.w.home.attendance)).toContain(`"Ben;' =1+1"`)
   expect(asFile([session], i18n.w.home.attendance).split('\r\n')).toEqual([
-    '"Bijeenkomst","Naam","Rol","Binnen","Weg","Verbeterd door"',
-    `"2026-11-26 19:30","'=Ben","member","2026-11-26 19:28","2026-11-26 21:02",""`,
-    '"2026-11-26 19:30","Cleo","member","","",""',
+    '"Bijeenkomst";"Naam";"Rol";"Binnen";"Weg";"Verbeterd door"',
+    `"2026-11-26 19:30";"'=Ben";"member";"2026-11-26 19:28";"2026-11-26 21:02";""`,
+    '"2026-11-26 19:30";"Cleo";"member";"";"";""',
     '',
   ])
 })
