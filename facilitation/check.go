@@ -83,9 +83,9 @@ func (s *State) checkTurns() error {
 			return fmt.Errorf("queue entry %d is impossible", i)
 		}
 	}
-	for _, id := range s.Spotlight {
-		if s.admitted(id) == nil {
-			return errors.New("someone who is not in the room is in the spotlight")
+	for i, id := range s.Spotlight {
+		if s.admitted(id) == nil || i == maxSpotlight || slices.Contains(s.Spotlight[:i], id) {
+			return errors.New("someone is in the spotlight who cannot be")
 		}
 	}
 	return nil

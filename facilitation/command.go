@@ -86,7 +86,7 @@ type Command struct {
 	Pause    *StartPause `json:"pause,omitempty"`
 	EndPause *Empty      `json:"endPause,omitempty"`
 
-	// Staff: turns, spotlight, seats.
+	// Staff: turns, seats.
 	GiveTurn   *Target     `json:"giveTurn,omitempty"`
 	Next       *Next       `json:"next,omitempty"`
 	MoveEntry  *Reorder    `json:"moveEntry,omitempty"`
@@ -95,8 +95,11 @@ type Command struct {
 	SetGate    *SetGate    `json:"setGate,omitempty"`
 	SetTimeBox *Seconds    `json:"setTimeBox,omitempty"`
 	ExtendTurn *ExtendTurn `json:"extendTurn,omitempty"`
-	Spotlight  *Spotlight  `json:"spotlight,omitempty"`
 	MoveSeat   *Reorder    `json:"moveSeat,omitempty"`
+
+	// Staff: the spotlight.
+	Spotlight    *Spotlight `json:"spotlight,omitempty"`
+	EndSpotlight *Empty     `json:"endSpotlight,omitempty"`
 
 	// Staff: go-rounds.
 	StartRound  *StartRound `json:"startRound,omitempty"`
@@ -242,9 +245,10 @@ type StartRound struct {
 	Prompt    string        `json:"prompt,omitempty"`
 }
 
-// Spotlight names one to four people, or none to end it.
+// Spotlight puts one person more in the spotlight, up to four, or takes one out: what two therapists do at once adds up.
 type Spotlight struct {
-	Participants []ParticipantID `json:"participants"`
+	Participant ParticipantID `json:"participant"`
+	On          bool          `json:"on"`
 }
 
 // AssignMethod says how members are divided over circles.

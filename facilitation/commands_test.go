@@ -163,7 +163,12 @@ func (h *history) staffCommands() []func() Command {
 			}
 			return Command{CancelRound: &Empty{}}
 		},
-		func() Command { return Command{Spotlight: &Spotlight{h.some()}} },
+		func() Command {
+			if h.one(10) {
+				return Command{EndSpotlight: &Empty{}}
+			}
+			return Command{Spotlight: &Spotlight{h.someone(), !h.one(4)}}
+		},
 		func() Command { return Command{MoveSeat: &Reorder{h.member(), h.rand.IntN(9) - 1}} },
 		func() Command { return Command{DraftCircles: &DraftCircles{Method: ByHand, Circles: h.groups()}} },
 		func() Command {
@@ -179,7 +184,7 @@ func (h *history) staffCommands() []func() Command {
 		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(5) - 1, h.one(2)}} },
 		func() Command { return Command{Assign: &Assign{h.member(), h.rand.IntN(3), h.one(2)}} },
 		func() Command {
-			return Command{Listen: &Listen{[][]int{{1, 2}, {2, 1}, {1}, nil, {3}, {1, 1}}[h.rand.IntN(6)]}}
+			return Command{Listen: &Listen{1 + h.rand.IntN(3), !h.one(4)}}
 		},
 		func() Command {
 			if h.one(4) {

@@ -151,27 +151,29 @@ func (d *draft) offerNext(passed ParticipantID) {
 	}
 }
 
-// spotlight puts one to four people in front of all, or none.
-func (d *draft) spotlight(ids []ParticipantID) RefusalCode {
-	if len(ids) > 4 {
+// spotlight puts someone in front of all, beside at most three others, or back among them.
+func (d *draft) spotlight(s *Spotlight) RefusalCode {
+	p := d.admitted(s.Participant)
+	switch {
+	case p == nil:
+		return NoSuchMember
+	case !s.On:
+		return d.leaveSpotlight(p.ID)
+	case p.Role == Observer:
+		return NotAllowed
+	case p.SteppedOut:
+		return NotNow
+	case slices.Contains(d.Spotlight, p.ID):
+		return ""
+	case len(d.Spotlight) == maxSpotlight:
 		return Full
 	}
-	for i, id := range ids {
-		p := d.admitted(id)
-		switch {
-		case p == nil:
-			return NoSuchMember
-		case slices.Contains(ids[:i], id):
-			return Invalid
-		case p.Role == Observer:
-			return NotAllowed
-		case p.SteppedOut:
-			return NotNow
-		}
-	}
-	if d.Spotlight = slices.Clone(ids); len(ids) == 0 {
-		d.Spotlight = nil
-	}
+	d.Spotlight = append(d.Spotlight, p.ID)
+	return ""
+}
+
+func (d *draft) endSpotlight() RefusalCode {
+	d.Spotlight = nil
 	return ""
 }
 

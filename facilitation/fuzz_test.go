@@ -24,8 +24,8 @@ func FuzzApply(f *testing.F) {
 		f.Add([]byte(describe(c)))
 	}
 	for _, text := range []string{
-		`{}`, `{"leave":{},"lower":{}}`, `{"mute":{"participant":"ben","device":"horn"}}`, `{"spotlight":{"participants":null}}`,
-		`{"spotlight":{"participants":["ben","ben","ben","ben","ben"]}}`, `{"draftCircles":{"method":"hand","circles":[[],["ben"],null]}}`,
+		`{}`, `{"leave":{},"lower":{}}`, `{"mute":{"participant":"ben","device":"horn"}}`, `{"spotlight":{"participant":null}}`,
+		`{"listen":{"circle":-1,"on":true}}`, `{"draftCircles":{"method":"hand","circles":[[],["ben"],null]}}`,
 		`{"draftCircles":{"method":"random","size":-1}}`, `{"assign":{"participant":"","circle":99}}`, `{"dropIn":{"circle":-9223372036854775808}}`,
 		`{"moveSeat":{"participant":"","to":0}}`, `{"moveEntry":{"participant":"cleo","to":2147483648}}`, `{"recall":{"seconds":301}}`,
 		`{"broadcast":{"text":"\u0000\ud800<"}}`, `{"openCircles":{"minutes":-1}}`, `{"extendCircles":{"minutes":9223372036854775807}}`,
@@ -73,7 +73,7 @@ func fuzzRooms(t testing.TB) []*State {
 	busy.must("ben", Command{Raise: &Raise{Kind: Speak}})
 	busy.must("ana", Command{GiveTurn: &Target{"cleo"}})
 	busy.must("cleo", Command{Begin: &Empty{}})
-	busy.must("ana", Command{Spotlight: &Spotlight{[]ParticipantID{"ben"}}})
+	busy.must("ana", Command{Spotlight: &Spotlight{"ben", true}})
 	round := newRoom(t, "ana", "ben", "cleo", "dirk")
 	round.must("ana", Command{StartRound: &StartRound{Direction: Clockwise, Piece: GatePiece, Seconds: 60, Prompt: "Hoe ben je hier?"}})
 	round.must("ben", Command{Pass: &Empty{}})
@@ -177,7 +177,9 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 	r.say("first", ana, Command{AdmitAll: &Empty{}})
 	r.say("first", ana, Command{SetSocial: &Switch{true}})
 	r.fullScript(ana, text)
-	r.say("first", ana, Command{Spotlight: &Spotlight{all[:4]}})
+	for _, id := range all[:4] {
+		r.say("first", ana, Command{Spotlight: &Spotlight{id, true}})
+	}
 	r.say("first", ana, Command{DraftCircles: &DraftCircles{Method: Random, Size: 2}})
 	for _, id := range all[staff:] {
 		r.say("first", id, Command{Raise: &Raise{Kind: Speak}})
@@ -200,7 +202,9 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 		r.say("second", ana, Command{SeeMessage: &SeeMessage{r.state.LastMessage}})
 		if i < staff {
 			r.say("second", id, Command{DropIn: &DropIn{1 + i}})
-			r.say("second", id, Command{Listen: &Listen{[]int{1, 2, 3, 4, 5, 6, 7, 8}}})
+			for n := range 8 {
+				r.say("second", id, Command{Listen: &Listen{n + 1, true}})
+			}
 		} else {
 			r.say("second", id, Command{CallHelp: &Empty{}})
 		}

@@ -1,9 +1,6 @@
 package facilitation
 
-import (
-	"errors"
-	"slices"
-)
+import "errors"
 
 // Ears are the breakout circles that staff listen to without being in them: of circle n at n-1 the room time of its announcement,
 // listens once that has been shown for long enough and sound may come, or 0. Every such circle is told who listens.
@@ -11,33 +8,26 @@ type Ears [maxCircles]Millis
 
 const listens Millis = -1
 
-// Listen names all breakout circles that the actor wants to hear from where they are, none to stop. They are not seen or heard
-// there. Each circle is told before the first sound.
+// Listen lets the actor hear a breakout circle from where they are, or no longer. They are not seen or heard there. The circle is
+// told before the first sound.
 type Listen struct {
-	Circles []int `json:"circles"`
+	Circle int  `json:"circle"`
+	On     bool `json:"on"`
 }
 
-// listen announces ears in circles that had none, and closes those that are not named. One's own circle needs none.
-func (d *draft) listen(id ParticipantID, circles []int) RefusalCode {
+// listen announces an ear in a circle that had none, or closes it. One's own circle needs none.
+func (d *draft) listen(id ParticipantID, l *Listen) RefusalCode {
 	p := d.person(id)
-	if p.Peek != nil && len(circles) > 0 {
+	switch {
+	case l.Circle <= WholeCircle || l.Circle > len(d.Breakout.Circles):
+		return NoSuchCircle
+	case !l.On:
+		p.Ears[l.Circle-1] = 0
+	case p.Peek != nil:
 		return NotNow // who looks in on someone hears nobody else
+	case l.Circle != p.goingTo() && p.ear(l.Circle) == 0:
+		p.Ears[l.Circle-1] = d.t
 	}
-	var ears Ears
-	for i, n := range circles {
-		switch {
-		case n <= WholeCircle || n > len(d.Breakout.Circles):
-			return NoSuchCircle
-		case slices.Contains(circles[:i], n):
-			return Invalid
-		case n == p.goingTo():
-		case p.ear(n) != 0:
-			ears[n-1] = p.ear(n)
-		default:
-			ears[n-1] = d.t
-		}
-	}
-	p.Ears = ears
 	return ""
 }
 

@@ -19,6 +19,7 @@ const (
 	maxText      = 500  // characters
 	maxTextBytes = 2000 // likewise
 	maxCircles   = 8
+	maxSpotlight = 4
 )
 
 // NewSession is an empty session of a group whose chairs stand in this order.

@@ -177,7 +177,9 @@ var table = []rule{
 	{"extendTurn", func(c *Command) bool { return c.ExtendTurn != nil }, staff, inRoom, whole, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.extendTurn(c.ExtendTurn) }},
 	{"spotlight", func(c *Command) bool { return c.Spotlight != nil }, staff, inRoom, whole, no,
-		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.spotlight(c.Spotlight.Participants) }},
+		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.spotlight(c.Spotlight) }},
+	{"endSpotlight", func(c *Command) bool { return c.EndSpotlight != nil }, staff, inRoom, whole, no,
+		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.endSpotlight() }},
 	{"moveSeat", func(c *Command) bool { return c.MoveSeat != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.moveSeat(c.MoveSeat) }},
 
@@ -205,8 +207,8 @@ var table = []rule{
 	{"dropIn", func(c *Command) bool { return c.DropIn != nil }, staff, inRoom, circles, no,
 		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.dropIn(by, c.DropIn.Circle) }},
 	{"listen", func(c *Command) bool { return c.Listen != nil }, staff, inRoom, circles,
-		func(c *Command) bool { return len(c.Listen.Circles) == 0 },
-		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.listen(by, c.Listen.Circles) }},
+		func(c *Command) bool { return !c.Listen.On },
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.listen(by, c.Listen) }},
 	{"recall", func(c *Command) bool { return c.Recall != nil }, staff, inRoom, breakout, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.recall(c.Recall.Seconds) }},
 

@@ -84,6 +84,7 @@ SetGate          +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 SetTimeBox       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 ExtendTurn       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Spotlight        +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+EndSpotlight     +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 MoveSeat         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 StartRound       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -141,7 +142,7 @@ var asked = map[string]Command{
 	"AnnounceObserver": {AnnounceObserver: &Target{"otto"}},
 	"SetSocial":        {SetSocial: &Switch{On: true}},
 	"WaitAlone":        {WaitAlone: &Switch{}},
-	"Listen":           {Listen: &Listen{[]int{1, 2}}},
+	"Listen":           {Listen: &Listen{1, true}},
 	"OpenFishbowl":     {OpenFishbowl: &Inner{[]ParticipantID{"ben", "cleo"}}},
 	"CloseFishbowl":    {CloseFishbowl: &Empty{}},
 	"SetChair":         {SetChair: &Chair{"dirk", true}},
@@ -179,7 +180,8 @@ var asked = map[string]Command{
 	"StartRound":       {StartRound: &StartRound{Direction: Clockwise, Piece: GatePiece, Seconds: 60, Prompt: "Hoe ben je hier?"}},
 	"AddToRound":       {AddToRound: &Target{"eva"}},
 	"CancelRound":      {CancelRound: &Empty{}},
-	"Spotlight":        {Spotlight: &Spotlight{[]ParticipantID{"ben"}}},
+	"Spotlight":        {Spotlight: &Spotlight{"ben", true}},
+	"EndSpotlight":     {EndSpotlight: &Empty{}},
 	"MoveSeat":         {MoveSeat: &Reorder{"ben", 1}},
 	"DraftCircles":     {DraftCircles: &DraftCircles{Method: Random, Size: 2}},
 	"Assign":           {Assign: &Assign{"ben", 2, true}},
@@ -356,7 +358,7 @@ func TestRestrictive(t *testing.T) {
 			t.Errorf("%s is restrictive: %v", name, got)
 		}
 	}
-	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}, {SetSocial: &Switch{}}, {WaitAlone: &Switch{On: true}}}
+	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}, {SetSocial: &Switch{}}, {WaitAlone: &Switch{On: true}}, {Listen: &Listen{Circle: 1}}}
 	for _, c := range off {
 		if !c.Restrictive() {
 			t.Error("switching off is not restrictive")

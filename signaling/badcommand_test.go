@@ -162,12 +162,12 @@ func TestNobody(t *testing.T) {
 		for _, c := range []string{
 			`{"admit":{"participant":%s}}`, `{"remove":{"participant":%s}}`, `{"mute":{"participant":%s,"device":"mic"}}`,
 			`{"lock":{"participant":%s,"device":"camera"}}`, `{"unlock":{"participant":%s,"device":"mic"}}`,
-			`{"askUnmute":{"participant":%s}}`, `{"giveTurn":{"participant":%s}}`, `{"spotlight":{"participants":["ben-member",%s]}}`,
+			`{"askUnmute":{"participant":%s}}`, `{"giveTurn":{"participant":%s}}`, `{"spotlight":{"participant":%s,"on":true}}`,
 		} {
 			staff.refuses(t, fmt.Sprintf(c, id), facilitation.NoSuchMember)
 		}
 	}
-	for _, c := range []string{`{"giveTurn":{"participant":"cleo-member"}}`, `{"spotlight":{"participants":["cleo-member"]}}`} {
+	for _, c := range []string{`{"giveTurn":{"participant":"cleo-member"}}`, `{"spotlight":{"participant":"cleo-member","on":true}}`} {
 		staff.refuses(t, c, facilitation.NoSuchMember) // she waits
 	}
 }

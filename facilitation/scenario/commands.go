@@ -103,9 +103,13 @@ var roomVerbs = []verb{
 	{"add-minute to the N seconds of NAME", func(p *play, w words) f.Command {
 		return f.Command{ExtendTurn: &f.ExtendTurn{Expect: p.id(w[1]), BudgetMs: f.Millis(w.number(0)) * 1000}}
 	}},
-	{"spotlight NAMES", func(p *play, w words) f.Command {
-		return f.Command{Spotlight: &f.Spotlight{Participants: p.ids(names(w[0]))}}
+	{"spotlight NAME", func(p *play, w words) f.Command {
+		return f.Command{Spotlight: &f.Spotlight{Participant: p.id(w[0]), On: true}}
 	}},
+	{"spotlight NAME no more", func(p *play, w words) f.Command {
+		return f.Command{Spotlight: &f.Spotlight{Participant: p.id(w[0])}}
+	}},
+	{"end-spotlight", func(*play, words) f.Command { return f.Command{EndSpotlight: &f.Empty{}} }},
 	{"move-seat NAME to N", func(p *play, w words) f.Command { return f.Command{MoveSeat: p.place(w)} }},
 
 	{"start-round(?: from NAME)?( counter-clockwise)?(?: of N seconds)?( with the talking piece)?(?: TEXT)?", startRound},
@@ -147,14 +151,10 @@ var roomVerbs = []verb{
 	{"broadcast TEXT", func(_ *play, w words) f.Command { return f.Command{Broadcast: &f.Text{Text: w[0]}} }},
 	{"drop-in circle N", func(_ *play, w words) f.Command { return f.Command{DropIn: &f.DropIn{Circle: w.number(0)}} }},
 	{"drop-in the whole circle", func(*play, words) f.Command { return f.Command{DropIn: &f.DropIn{}} }},
-	{"listen to circles? ((?:[0-9] ?)+)", func(_ *play, w words) f.Command {
-		listen := &f.Listen{}
-		for n := range strings.FieldsSeq(w[0]) {
-			listen.Circles = append(listen.Circles, words{n}.number(0))
-		}
-		return f.Command{Listen: listen}
+	{"listen to circle N", func(_ *play, w words) f.Command {
+		return f.Command{Listen: &f.Listen{Circle: w.number(0), On: true}}
 	}},
-	{"listen to no circle", func(*play, words) f.Command { return f.Command{Listen: &f.Listen{}} }},
+	{"listen to circle N no more", func(_ *play, w words) f.Command { return f.Command{Listen: &f.Listen{Circle: w.number(0)}} }},
 	{"open-fishbowl NAMES", func(p *play, w words) f.Command {
 		return f.Command{OpenFishbowl: &f.Inner{Participants: p.ids(names(w[0]))}}
 	}},

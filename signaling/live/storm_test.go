@@ -89,7 +89,7 @@ func stormy(rand *rand.Rand, people []*person, staff bool) facilitation.Command 
 		{GiveTurn: &facilitation.Target{Participant: someone}}, {LowerHand: &facilitation.Target{Participant: someone}},
 		{MoveEntry: &facilitation.Reorder{Participant: someone}}, {Next: &facilitation.Next{}},
 		{MoveSeat: &facilitation.Reorder{Participant: someone, To: rand.IntN(len(people) - 1)}},
-		{Spotlight: &facilitation.Spotlight{Participants: []facilitation.ParticipantID{someone}}},
+		{Spotlight: &facilitation.Spotlight{Participant: someone, On: rand.IntN(2) == 0}},
 	}
 	return of[rand.IntN(len(of))]
 }

@@ -643,7 +643,7 @@ export interface Command {
   /** Staff: a pause for all. */
   pause?: StartPause
   endPause?: Empty
-  /** Staff: turns, spotlight, seats. */
+  /** Staff: turns, seats. */
   giveTurn?: Target
   next?: Next
   moveEntry?: Reorder
@@ -652,8 +652,10 @@ export interface Command {
   setGate?: SetGate
   setTimeBox?: Seconds
   extendTurn?: ExtendTurn
-  spotlight?: Spotlight
   moveSeat?: Reorder
+  /** Staff: the spotlight. */
+  spotlight?: Spotlight
+  endSpotlight?: Empty
   /** Staff: go-rounds. */
   startRound?: StartRound
   addToRound?: Target
@@ -796,9 +798,10 @@ export interface StartRound {
   prompt?: string
 }
 
-/** Spotlight names one to four people, or none to end it. */
+/** Spotlight puts one person more in the spotlight, up to four, or takes one out: what two therapists do at once adds up. */
 export interface Spotlight {
-  participants: ParticipantID[]
+  participant: ParticipantID
+  on: boolean
 }
 
 /** AssignMethod says how members are divided over circles. */
@@ -927,11 +930,12 @@ export interface Chair {
 export type FloorGate = 'open' | 'gated'
 
 /**
- * Listen names all breakout circles that the actor wants to hear from where they are, none to stop. They are not seen or heard
- * there. Each circle is told before the first sound.
+ * Listen lets the actor hear a breakout circle from where they are, or no longer. They are not seen or heard there. The circle is
+ * told before the first sound.
  */
 export interface Listen {
-  circles: number[]
+  circle: number
+  on: boolean
 }
 
 /** StartPause begins a grounding pause; given again it only changes what the screens show. */

@@ -153,9 +153,9 @@ describe('staff', () => {
       'true',
     )
     press('Meeluisteren met deelkring 2')
-    expect(session.command).toHaveBeenLastCalledWith({ listen: { circles: [1, 2] } })
+    expect(session.command).toHaveBeenLastCalledWith({ listen: { circle: 2, on: true } })
     press('Meeluisteren met deelkring 1')
-    expect(session.command).toHaveBeenLastCalledWith({ listen: { circles: [] } })
+    expect(session.command).toHaveBeenLastCalledWith({ listen: { circle: 1, on: false } })
   })
 
   test('bring a latecomer to the smallest circle', async () => {

@@ -21,7 +21,8 @@ export function didWhat(command: Command, view: View): string {
   if (command.moveSeat) return w.seated(name)
   if (command.extendTurn) return w.extended
   if (command.setQueue || command.setGate || command.setTimeBox) return w.turnsSet
-  if (command.spotlight) return lit(command.spotlight.participants.map((id) => nameOf(view, id)))
+  if (command.spotlight) return command.spotlight.on ? w.lit(name) : w.unlit(name)
+  if (command.endSpotlight) return w.nobodyLit
   if (command.endPause) return w.pauseOver
   if (command.cancelRound) return w.roundStopped
   if (command.addToRound) return w.addedToRound(name)
@@ -30,19 +31,13 @@ export function didWhat(command: Command, view: View): string {
   if (command.extendCircles) return w.circlesExtended(command.extendCircles.minutes)
   if (command.broadcast) return w.sent
   if (command.recall) return w.recalled
-  if (command.dropIn || command.listen?.circles.length) return w.circleTold
+  if (command.dropIn || command.listen?.on) return w.circleTold
   if (command.openFishbowl) return w.fishbowlOpen
   if (command.closeFishbowl) return w.fishbowlClosed
   if (command.setChair) return command.setChair.inner ? w.inside(name) : w.outside(name)
   if (command.startPhase) return w.phase(view.script.name)
   if (command.extendPhase) return w.phaseExtended(command.extendPhase.minutes)
   return ''
-}
-
-function lit(names: string[]): string {
-  const w = i18n.w.room.staff.did
-  const named = new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(names)
-  return names.length === 0 ? w.nobodyLit : w.lit(named, names.length)
 }
 
 /** Whom a command is about, '' for nobody in particular. */

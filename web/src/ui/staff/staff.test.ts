@@ -72,12 +72,11 @@ describe('what a command did', () => {
     within(bar).getByText('Eva is binnen.')
   })
 
-  test('is said of the spotlight, of nobody, one or two', async () => {
-    const view = sampleView({ you: 'ana' })
-    const said = (participants: string[]) => didWhat({ spotlight: { participants } }, view)
-    expect(said([])).toBe('Niemand is meer in beeld.')
-    expect(said(['ben'])).toBe('Ben is bij iedereen in beeld.')
-    expect(said(['ben', 'cleo'])).toBe('Ben en Cleo zijn bij iedereen in beeld.')
+  test('is said of the spotlight, on, off and at its end', async () => {
+    const said = (command: Command) => didWhat(command, sampleView({ you: 'ana' }))
+    expect(said({ spotlight: { participant: 'ben', on: true } })).toBe('Ben is bij iedereen groot in beeld.')
+    expect(said({ spotlight: { participant: 'ben', on: false } })).toBe('Ben is niet meer groot in beeld.')
+    expect(said({ endSpotlight: {} })).toBe('Niemand is meer groot in beeld.')
   })
 })
 
@@ -242,9 +241,9 @@ describe('the buttons on a person', () => {
   test('add to the spotlight, and take one out of it', async () => {
     const { session } = await lead((view) => (view.spotlight = ['ben']))
     buttonsOf('Cleo').getByText('In beeld zetten').click()
-    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participants: ['ben', 'cleo'] } })
+    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participant: 'cleo', on: true } })
     buttonsOf('Ben').getByText('Uit beeld halen').click()
-    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participants: [] } })
+    expect(session.command).toHaveBeenLastCalledWith({ spotlight: { participant: 'ben', on: false } })
   })
 
   test('move a seat around the ring', async () => {
