@@ -16,7 +16,7 @@ for (const language of ['nl', 'en'] as const) {
       mkdirSync(dir, { recursive: true })
       const shot = (page: Page, name: string) => page.screenshot({ path: join(dir, `${name}-${language}-${size}.png`) })
       const words = (await import(`../src/i18n/${language}.ts`)).default
-      const w = words.room
+      const w = { ...words.room, staff: (await import(`../src/i18n/${language}-staff.ts`)).default.room }
       const server = await Server.start('bolt')
       const { staff, members } = await server.demo(7)
       const anna = await Person.launch({ name: 'Anna', rgb: [190, 120, 90], toneHz: 1050 }, viewport, language)

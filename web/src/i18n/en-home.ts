@@ -8,8 +8,6 @@ const words: typeof nl = {
   badLinkText: 'Use the practice link that you were given. Or ask your administrator for a new one.',
   noLink: 'Welcome to Kring',
   noLinkText: 'Do you lead a group? Open the practice link. Are you taking part? Open your own link.',
-  offline: 'There is no connection to the server',
-  offlineText: 'Check your internet and try again.',
 
   empty: 'There is no group yet. Make your first group below.',
   newGroup: 'New group',

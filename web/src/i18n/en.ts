@@ -1,6 +1,5 @@
 /** The interface's words in English, typed by the Dutch ones. */
 import care from './en-care'
-import home from './en-home'
 import room from './en-room'
 import turns from './en-turns'
 import type nl from './nl'
@@ -14,6 +13,8 @@ const words: typeof nl = {
     tryAgain: 'Try again',
     moment: (day, time) => `${day} at ${time}`,
     private: 'Nothing is recorded.',
+    offline: 'There is no connection to the server',
+    offlineText: 'Check your internet and try again.',
   },
 
   landing: {
@@ -136,7 +137,6 @@ const words: typeof nl = {
   },
 
   care,
-  home,
   room,
   turns,
 }

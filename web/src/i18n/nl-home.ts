@@ -6,8 +6,6 @@ export default {
   badLinkText: 'Gebruik de praktijklink. Of vraag de beheerder om een nieuwe.',
   noLink: 'Welkom bij Kring',
   noLinkText: 'Een groep begeleiden? Open de praktijklink. Meedoen? Open de eigen link.',
-  offline: 'Er is geen verbinding met de server',
-  offlineText: 'Kijk of je internet werkt en probeer opnieuw.',
 
   empty: 'Er is nog geen groep. Maak hieronder je eerste groep.',
   newGroup: 'Nieuwe groep',

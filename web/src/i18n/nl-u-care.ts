@@ -16,11 +16,6 @@ export default {
   ownTalkHint: 'Ongeveer. Dit zien alleen u en uw therapeuten. U hoeft niets te zeggen.',
   leaveWord: 'Wilt u de therapeut iets laten weten?',
 
-  staff: {
-    ...care.staff,
-    from: (name: string) => `${name}, alleen aan de therapeuten`,
-  },
-
   door: {
     ...care.door,
     comes: (name: string) => `${name} komt even bij u kijken.`,

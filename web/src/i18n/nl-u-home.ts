@@ -3,7 +3,6 @@ import home from './nl-home'
 
 export default {
   ...home,
-  offlineText: 'Kijk of uw internet werkt en probeer opnieuw.',
   empty: 'Er is nog geen groep. Maak hieronder uw eerste groep.',
   formatHint: 'Een werkvorm geeft de bijeenkomst een verloop. U kunt er altijd van afwijken.',
   observersHint: 'Iedereen ziet wie er meekijkt. U kondigt een meekijker eerst aan.',

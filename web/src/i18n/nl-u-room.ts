@@ -64,17 +64,4 @@ export default {
     ...room.refusals,
     locked: 'De therapeut heeft dit vastgezet. U kunt wel vragen om iets te zeggen.',
   },
-
-  staff: {
-    ...room.staff,
-    pinned: 'door de therapeuten gezet',
-    talkHint: 'Ongeveer, en alleen voor de therapeuten. Na de bijeenkomst is het weg.',
-    hearsNot: (name: string, others: string) =>
-      name ? `${name} hoort ${others} niet goed.` : `U hoort ${others} niet goed.`,
-    removeTitle: (name: string) => `Wilt u ${name} verwijderen?`,
-    endTitle: 'Wilt u de bijeenkomst afronden?',
-    draftHint: 'Alleen de therapeuten zien dit. De deelkringen gaan open als u op Openen drukt.',
-    youAreHere: 'U bent hier',
-    helpAsked: (circle: string) => `${circle} vraagt u erbij`,
-  },
 } satisfies typeof room

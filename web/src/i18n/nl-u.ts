@@ -4,12 +4,13 @@
  */
 import nl from './nl'
 import care from './nl-u-care'
-import home from './nl-u-home'
 import room from './nl-u-room'
 import turns from './nl-u-turns'
 
 export default {
   ...nl,
+
+  common: { ...nl.common, offlineText: 'Kijk of uw internet werkt en probeer opnieuw.' },
 
   landing: {
     ...nl.landing,
@@ -85,7 +86,6 @@ export default {
   },
 
   care,
-  home,
   room,
   turns,
 } satisfies typeof nl

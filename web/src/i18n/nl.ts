@@ -1,6 +1,5 @@
 /** The interface's words in Dutch, the source for every other language. Level B1, the je form, no exclamation marks. */
 import care from './nl-care'
-import home from './nl-home'
 import room from './nl-room'
 import turns from './nl-turns'
 
@@ -13,6 +12,8 @@ export default {
     tryAgain: 'Probeer opnieuw',
     moment: (day: string, time: string) => `${day} om ${time}`,
     private: 'Niets wordt opgenomen.',
+    offline: 'Er is geen verbinding met de server',
+    offlineText: 'Kijk of je internet werkt en probeer opnieuw.',
   },
 
   landing: {
@@ -134,7 +135,6 @@ export default {
   },
 
   care,
-  home,
   room,
   turns,
 }

@@ -1,15 +1,18 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { loadLanguage } from '../../i18n/i18n.svelte'
-import AuditLog from './AuditLog.svelte'
-import EmergencyCard from './EmergencyCard.svelte'
+import { loadLanguage, loadStaffWords } from '../../i18n/i18n.svelte'
+import AuditLog from '../staff/AuditLog.svelte'
+import EmergencyCard from '../staff/EmergencyCard.svelte'
 import OwnCard from './OwnCard.svelte'
-import OwnGroup from './OwnGroup.svelte'
+import OwnGroup from '../staff/OwnGroup.svelte'
 
 const asked: { method: string; path: string; body: unknown }[] = []
 let answer: (path: string, method: string) => Response
 
-beforeAll(() => loadLanguage('nl'))
+beforeAll(async () => {
+  await loadLanguage('nl')
+  await loadStaffWords()
+})
 beforeEach(() => {
   asked.length = 0
   vi.stubGlobal('fetch', (path: string, { method, body }: { method: string; body: string }) => {

@@ -284,7 +284,7 @@ describe('the look-back', () => {
     }
     render(Ended, { invitation: { ...invitation, role: 'therapist' } })
     expect(asked).toEqual([])
-    press('Bekijken')
+    ;(await screen.findByRole('button', { name: 'Bekijken' })).click()
     await screen.findByRole('img', { name: /Ben/ })
     screen.getByText('Ik durfde iets.')
     expect(screen.getAllByRole('cell').map((cell) => cell.textContent)).toEqual([

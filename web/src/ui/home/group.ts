@@ -65,7 +65,7 @@ export async function groupOf(
 
 /** A refused call in words. A conflict is a change by someone else, or where a session is started one that is open. */
 export function problemOf(error: unknown, conflict: 'changed' | 'open' = 'changed'): string {
-  const { problems } = i18n.w.home
+  const { problems } = i18n.staff.home
   if (!(error instanceof CallError)) return problems.unknown
   if (error.code === 'offline') return problems.offline
   if (error.code === 'invalid') return problems.invalid

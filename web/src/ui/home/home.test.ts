@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { loadLanguage } from '../../i18n/i18n.svelte'
+import { loadLanguage, loadStaffWords } from '../../i18n/i18n.svelte'
 import { hashOf } from '../../secret'
 import type { Format, Group, Practice as PracticeRecord } from '../../wire.gen'
 import HomePage from './HomePage.svelte'
@@ -67,6 +67,7 @@ let practice: Practice
 
 beforeEach(async () => {
   await loadLanguage('nl')
+  await loadStaffWords()
   practice = new Practice()
   vi.stubGlobal('fetch', practice.fetch)
   location.hash = '#s=practice'

@@ -1,13 +1,16 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { correctAttendance, readAttendance } from '../../calls'
-import { i18n, loadLanguage } from '../../i18n/i18n.svelte'
+import { i18n, loadLanguage, loadStaffWords } from '../../i18n/i18n.svelte'
 import type { SessionAttendance } from '../../wire.gen'
 import { asFile, stayOf } from './attendance'
 import Attendance from './Attendance.svelte'
 
 vi.mock('../../calls')
-beforeAll(() => loadLanguage('nl'))
+beforeAll(async () => {
+  await loadLanguage('nl')
+  await loadStaffWords()
+})
 afterEach(cleanup)
 
 const at = (hours: number, minutes: number, day = 26) => new Date(2026, 10, day, hours, minutes).getTime()
@@ -57,8 +60,8 @@ test('times lie around the session, also over midnight', () => {
 
 test('the file says who was there and who was not, and a name is no formula', () => {
   const ben = { ...session.people[0]!, name: 'Ben; =1+1' }
-  expect(asFile([{ ...session, people: [ben] }], i18n.w.home.attendance)).toContain(`"Ben;' =1+1"`)
-  expect(asFile([session], i18n.w.home.attendance).split('\r\n')).toEqual([
+  expect(asFile([{ ...session, people: [ben] }], i18n.staff.home.attendance)).toContain(`"Ben;' =1+1"`)
+  expect(asFile([session], i18n.staff.home.attendance).split('\r\n')).toEqual([
     '"Bijeenkomst";"Naam";"Rol";"Binnen";"Weg";"Verbeterd door"',
     `"2026-11-26 19:30";"'=Ben";"member";"2026-11-26 19:28";"2026-11-26 21:02";""`,
     '"2026-11-26 19:30";"Cleo";"member";"";"";""',

@@ -1,6 +1,6 @@
 /** Who was there and when, in the clock of this device: shown, corrected and written as a file. */
 import type { SessionAttendance, Stay } from '../../wire.gen'
-import { table } from '../care/log'
+import { table } from './log'
 
 const dayMs = 86_400_000
 

@@ -4,7 +4,7 @@ import { nameOf } from '../room/people'
 
 /** What a command of staff did, in a sentence; '' where the screen shows it in the place where it was asked. */
 export function didWhat(command: Command, view: View): string {
-  const w = i18n.w.room.staff.did
+  const w = i18n.staff.room.did
   const name = nameIn(view, targetOf(command))
   if (command.mute) return w.muted[command.mute.device](name)
   if (command.lock) return w.locked[command.lock.device](name)
