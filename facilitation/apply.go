@@ -30,6 +30,7 @@ func Apply(s *State, id CommandID, c Command, by Actor, now Millis) Result {
 	}
 	d.settle()
 	d.keepShares()
+	d.keepScreen()
 	d.keepGate()
 	d.keepTurnClock()
 	if d.says(s) && !d.beats(s, &c) {

@@ -78,6 +78,9 @@ func (s *State) checkTurns() error {
 	if f := s.Floor; f.Spent < 0 || f.Budget < 0 || f.Budget > maxTimeBox || s.Queue.TimeBox < 0 || s.Queue.TimeBox > maxTimeBox {
 		return errors.New("impossible time of a turn")
 	}
+	if s.Screen != "" && !s.mayShareScreen(s.Screen) {
+		return errors.New("someone who may not shows their screen")
+	}
 	for i, e := range s.Queue.Entries {
 		if s.admitted(e.Participant) == nil || s.entry(e.Participant) != i {
 			return fmt.Errorf("queue entry %d is impossible", i)

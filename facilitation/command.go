@@ -86,16 +86,17 @@ type Command struct {
 	Pause    *StartPause `json:"pause,omitempty"`
 	EndPause *Empty      `json:"endPause,omitempty"`
 
-	// Staff: turns, seats.
-	GiveTurn   *Target     `json:"giveTurn,omitempty"`
-	Next       *Next       `json:"next,omitempty"`
-	MoveEntry  *Reorder    `json:"moveEntry,omitempty"`
-	LowerHand  *Target     `json:"lowerHand,omitempty"`
-	SetQueue   *SetQueue   `json:"setQueue,omitempty"`
-	SetGate    *SetGate    `json:"setGate,omitempty"`
-	SetTimeBox *Seconds    `json:"setTimeBox,omitempty"`
-	ExtendTurn *ExtendTurn `json:"extendTurn,omitempty"`
-	MoveSeat   *Reorder    `json:"moveSeat,omitempty"`
+	// Staff: turns, their own screen, seats.
+	GiveTurn    *Target     `json:"giveTurn,omitempty"`
+	Next        *Next       `json:"next,omitempty"`
+	MoveEntry   *Reorder    `json:"moveEntry,omitempty"`
+	LowerHand   *Target     `json:"lowerHand,omitempty"`
+	SetQueue    *SetQueue   `json:"setQueue,omitempty"`
+	SetGate     *SetGate    `json:"setGate,omitempty"`
+	SetTimeBox  *Seconds    `json:"setTimeBox,omitempty"`
+	ExtendTurn  *ExtendTurn `json:"extendTurn,omitempty"`
+	ShareScreen *Switch     `json:"shareScreen,omitempty"`
+	MoveSeat    *Reorder    `json:"moveSeat,omitempty"`
 
 	// Staff: the spotlight.
 	Spotlight    *Spotlight `json:"spotlight,omitempty"`
@@ -150,7 +151,8 @@ type Ready struct {
 // Leave is the actor's own way out. It looks different from a lost connection.
 type Leave struct{}
 
-// Switch turns the actor's own device on or off; or their wish to wait alone, or the waiting room as a meeting place.
+// Switch turns the actor's own device on or off; or their wish to wait alone, the waiting room as a meeting place, or whether the
+// actor shows their screen.
 type Switch struct {
 	On bool `json:"on"`
 }

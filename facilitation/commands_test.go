@@ -169,6 +169,7 @@ func (h *history) staffCommands() []func() Command {
 			}
 			return Command{Spotlight: &Spotlight{h.someone(), !h.one(4)}}
 		},
+		func() Command { return Command{ShareScreen: &Switch{On: !h.one(3)}} },
 		func() Command { return Command{MoveSeat: &Reorder{h.member(), h.rand.IntN(9) - 1}} },
 		func() Command { return Command{DraftCircles: &DraftCircles{Method: ByHand, Circles: h.groups()}} },
 		func() Command {

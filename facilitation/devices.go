@@ -71,11 +71,17 @@ func (d *draft) target(t *DeviceTarget) (*Person, *DeviceState, RefusalCode) {
 }
 
 func (d *draft) mute(t *DeviceTarget) RefusalCode {
-	_, s, code := d.target(t)
-	if code == "" && *s == On {
+	p, s, code := d.target(t)
+	if code != "" {
+		return code
+	}
+	if *s == On {
 		*s = StaffOff
 	}
-	return code
+	if t.Device == Camera {
+		d.hideScreen(p.ID)
+	}
+	return ""
 }
 
 func (d *draft) lock(t *DeviceTarget) RefusalCode {

@@ -23,6 +23,7 @@ func (d *draft) arrive(a *Arrive) RefusalCode {
 	p.Connected, p.DroppedAt = true, 0
 	if a.Fresh {
 		p.Mic, p.Camera = selfOff(p.Mic), selfOff(p.Camera)
+		d.hideScreen(p.ID)
 		p.Asked, p.Share = false, nil // a new page is told anew whom it will meet
 	}
 	d.unhold(p.ID)

@@ -47,3 +47,19 @@ func quiet(c change) error {
 	}
 	return nil
 }
+
+// screens: whoever shows their screen is a therapist in the whole circle who is connected, and did so by their own command.
+func screens(c change) error {
+	id := c.after.Screen
+	if id == "" {
+		return nil
+	}
+	if p := personOf(c.after, id); p == nil || p.Role != Therapist || p.Presence != Admitted || !p.Connected || isAt(*p) != (place{}) ||
+		c.after.Phase != Whole || c.after.LeavingAt > 0 {
+		return fmt.Errorf("the screen of %s is shown", id)
+	}
+	if c.before.Screen != id && (c.by.ID != id || c.c.ShareScreen == nil || !c.c.ShareScreen.On || c.before.Screen != "") {
+		return fmt.Errorf("the screen of %s came to be shown", id)
+	}
+	return nil
+}

@@ -37,7 +37,7 @@ func routesHold(s *State) error {
 			switch {
 			case hears != ((together || eavesdrops) && source.Mic == On && permitted(s, source)):
 				return fmt.Errorf("%s hears %s: %v", listener.ID, source.ID, hears)
-			case sees != (together && source.Camera == On):
+			case sees != (together && (source.Camera == On || source.ID == s.Screen)):
 				return fmt.Errorf("%s sees %s: %v", listener.ID, source.ID, sees)
 			case (i >= 0) != (together || soon || ear) || got.Prepare != ((soon || ear) && !eavesdrops):
 				return fmt.Errorf("the route from %s to %s is %+v", source.ID, listener.ID, got)

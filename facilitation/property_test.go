@@ -52,7 +52,7 @@ func TestHistories(t *testing.T) {
 	})
 	// What no history comes to is not tested.
 	for _, what := range []string{
-		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "fishbowl", "chair given", "alone", "listened", "observed", "chosen", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
+		"whole", "circles", "closing", "ended", "paused", "paused and gone", "stepped out", "screen", "fishbowl", "chair given", "alone", "listened", "observed", "chosen", "switched on", "visited", "speaker held", "offer held", "staff gone", "frozen", "removed",
 		"alarmed", "distress seen", "message forgotten", "peeked", "peek ended by admission",
 		"met", "waited alone",
 		"gated", "heard behind the gate", "round", "passed", "absent", "done", "media down", "echo", "second phase",
@@ -99,7 +99,7 @@ func (w *watcher) step(c change) []error {
 	w.count(c)
 	var wrong []error
 	for _, err := range []error{
-		c.after.Check(), revisions(c), devices(c), sameForAll(c), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
+		c.after.Check(), revisions(c), devices(c), screens(c), sameForAll(c), oneCircle(c.after), routesHold(c.after), w.visits(c), w.told(c),
 		places(c), quiet(c), rounds(c), behindGate(c.after), w.speakingTime(c), restricts(c), discreet(c), w.inPrivate(c), w.peeks(c), w.meetings(c), phases(c), w.phaseTime(c),
 	} {
 		if err != nil {
@@ -130,6 +130,7 @@ func (w *watcher) count(c change) {
 		"paused":  c.after.Pause.Since > 0,
 
 		"paused and gone": c.after.Pause.Since > 0 && c.after.StaffGoneAt > 0,
+		"screen":          c.after.Screen != "",
 		"fishbowl":        c.after.Fishbowl.On,
 		"chair given":     len(c.after.Fishbowl.Inner) > len(c.before.Fishbowl.Inner) && c.before.Fishbowl.On,
 		"alone":           slices.ContainsFunc(c.after.Breakout.Circles, func(c Circle) bool { return c.Alone }),

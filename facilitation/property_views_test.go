@@ -29,7 +29,7 @@ func alike(a, b *View) bool {
 	chair := func(a, b SeatView) bool { return a.Participant == b.Participant && a.Name == b.Name }
 	return a.Phase == b.Phase && a.Mode == b.Mode && a.Order == b.Order && a.Gate == b.Gate && a.Floor == b.Floor && a.Pause == b.Pause &&
 		a.Script.Name == b.Script.Name && a.StaffPresent == b.StaffPresent && a.StaffGoneMs == b.StaffGoneMs && a.LeavingMs == b.LeavingMs &&
-		slices.EqualFunc(a.Seats, b.Seats, chair) && slices.Equal(a.Queue, b.Queue) && slices.Equal(a.Spotlight, b.Spotlight) &&
+		slices.EqualFunc(a.Seats, b.Seats, chair) && slices.Equal(a.Queue, b.Queue) && slices.Equal(a.Spotlight, b.Spotlight) && a.Screen == b.Screen &&
 		slices.Equal(a.Observers, b.Observers) && sameRound(a.Round, b.Round) && sameFishbowl(a.Fishbowl, b.Fishbowl)
 }
 
@@ -53,6 +53,9 @@ func discreet(c change) error {
 		outside := viewer.Presence != Admitted || s.Phase == Ended
 		if outside && len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Waiting)+len(v.Spotlight)+len(v.Breakout.Circles) > 0 {
 			return fmt.Errorf("%s is outside and sees in", viewer.ID)
+		}
+		if outside && v.Screen != "" {
+			return fmt.Errorf("%s is outside and is told of a screen", viewer.ID)
 		}
 		if viewer.Role == Therapist {
 			continue

@@ -158,7 +158,7 @@ func TestFailingHistoryIsToldAgain(t *testing.T) {
 		}
 		return nil
 	}
-	h := newHistory(1)
+	h := newHistory(4)
 	h.also = handUp
 	for h.wrong == nil && len(h.moments) < 400 {
 		h.step()

@@ -30,7 +30,7 @@ type Route struct {
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
-// microphone and camera on, and the room lets them be heard. Staff may hear other circles too; observers hear and see the whole
+// microphone and camera on, or shows their screen, and the room lets them be heard. Staff may hear other circles too; observers hear and see the whole
 // circle, and nobody them. Members who wait together have each other and nobody else. Someone silent with their camera off has a
 // route with neither, so that their slot stays theirs.
 func Routes(s *State) RouteTable {
@@ -134,6 +134,8 @@ func (p *Person) goingTo() int {
 
 func (s *State) quality(source *Person, together int) Quality {
 	switch {
+	case s.Screen == source.ID:
+		return Large
 	case source.Camera != On:
 		return NoPicture
 	case together <= fewPeople, s.Fishbowl.On && slices.Contains(s.Fishbowl.Inner, source.ID), s.Floor.Speaker == source.ID, slices.Contains(s.Spotlight, source.ID):

@@ -226,7 +226,7 @@ func TestFalseStories(t *testing.T) {
 		"frozen hands are Ben", "speaker is Ben", "offered to Ben", "the floor is taken", "the offer has been silent for long",
 		"Ben has spoken 0 seconds", "the turn has 60 seconds in all", "the clock stands still", "the gate is closed", "Ben gets thanks from Cleo",
 		"round is Ben Cleo", "in the round Ben is pending", "Ben sees Cleo as done in the round",
-		"the place is held 1 seconds more", "seats are Cleo Ben", "spotlight is Ben", "phase is circles",
+		"the place is held 1 seconds more", "seats are Cleo Ben", "spotlight is Ben", "screen is of Ana", "phase is circles",
 		"Ben is told that it is over", "Ben is in circle 1", "circle 1 has Ben", "there are 2 circles", "circle 1 is listened to by Ben",
 		"circle 1 asks for help by Ben", "Ben sees that circle 1 expects Ana", "Ben knows of circles 1", `Ben reads "Hoi"`,
 		"circles end in 60 seconds", "staff are gone", "the room waits 60 seconds more", "Ben is waiting", "Ben is known to have left",

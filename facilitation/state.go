@@ -71,6 +71,7 @@ type State struct {
 	Floor     Floor           `json:"floor"`
 	Queue     Queue           `json:"queue"`
 	Spotlight []ParticipantID `json:"spotlight,omitempty"` // one to four, or none
+	Screen    ParticipantID   `json:"screen,omitempty"`    // who shows their screen in place of their camera, screen.go
 	Breakout  Breakout        `json:"breakout"`
 	Past      Past            `json:"past,omitzero"`
 	Fishbowl  Fishbowl        `json:"fishbowl,omitzero"`

@@ -180,6 +180,9 @@ var table = []rule{
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.spotlight(c.Spotlight) }},
 	{"endSpotlight", func(c *Command) bool { return c.EndSpotlight != nil }, staff, inRoom, whole, no,
 		func(d *draft, _ ParticipantID, _ *Command) RefusalCode { return d.endSpotlight() }},
+	{"shareScreen", func(c *Command) bool { return c.ShareScreen != nil }, staff, inRoom, always,
+		func(c *Command) bool { return !c.ShareScreen.On },
+		func(d *draft, by ParticipantID, c *Command) RefusalCode { return d.shareScreen(by, c.ShareScreen.On) }},
 	{"moveSeat", func(c *Command) bool { return c.MoveSeat != nil }, staff, inRoom, always, no,
 		func(d *draft, _ ParticipantID, c *Command) RefusalCode { return d.moveSeat(c.MoveSeat) }},
 

@@ -85,6 +85,7 @@ SetTimeBox       +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---
 ExtendTurn       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 Spotlight        +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 EndSpotlight     +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+ShareScreen      +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 MoveSeat         +++n nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 
 StartRound       +nnn nnnn nnnn ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
@@ -182,6 +183,7 @@ var asked = map[string]Command{
 	"CancelRound":      {CancelRound: &Empty{}},
 	"Spotlight":        {Spotlight: &Spotlight{"ben", true}},
 	"EndSpotlight":     {EndSpotlight: &Empty{}},
+	"ShareScreen":      {ShareScreen: &Switch{On: true}},
 	"MoveSeat":         {MoveSeat: &Reorder{"ben", 1}},
 	"DraftCircles":     {DraftCircles: &DraftCircles{Method: Random, Size: 2}},
 	"Assign":           {Assign: &Assign{"ben", 2, true}},
@@ -358,7 +360,7 @@ func TestRestrictive(t *testing.T) {
 			t.Errorf("%s is restrictive: %v", name, got)
 		}
 	}
-	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}, {SetSocial: &Switch{}}, {WaitAlone: &Switch{On: true}}, {Listen: &Listen{Circle: 1}}}
+	off := []Command{{Mic: &Switch{}}, {Camera: &Switch{}}, {SetSocial: &Switch{}}, {ShareScreen: &Switch{}}, {WaitAlone: &Switch{On: true}}, {Listen: &Listen{Circle: 1}}}
 	for _, c := range off {
 		if !c.Restrictive() {
 			t.Error("switching off is not restrictive")

@@ -15,10 +15,12 @@ type View struct {
 	TimeBoxMs Millis          `json:"timeBoxMs"` // of a turn, 0 for none
 	Round     *RoundView      `json:"round,omitempty"`
 	Spotlight []ParticipantID `json:"spotlight"`
-	Breakout  BreakoutView    `json:"breakout"`
-	Script    ScriptView      `json:"script"`
-	Fishbowl  FishbowlView    `json:"fishbowl"`
-	Pause     PauseView       `json:"pause"`
+	// Screen is whose picture is their screen and not their camera, whatever the camera's state says; empty if nobody's.
+	Screen   ParticipantID `json:"screen"`
+	Breakout BreakoutView  `json:"breakout"`
+	Script   ScriptView    `json:"script"`
+	Fishbowl FishbowlView  `json:"fishbowl"`
+	Pause    PauseView     `json:"pause"`
 	// Observers are those who look on or will, told to everyone, in the room and at its door. They have no seat.
 	Observers []ObserverView `json:"observers"`
 	Waiting   []WaitingView  `json:"waiting"` // staff only, else empty

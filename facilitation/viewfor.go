@@ -28,6 +28,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 	out.Seats, out.Staff = v.seats(), v.staff()
 	out.Floor, out.Queue = v.floor(), v.queue()
 	out.Spotlight = append(out.Spotlight, s.Spotlight...)
+	out.Screen = s.Screen
 	out.Round, out.Breakout = v.round(), v.breakout()
 	out.Script = v.script()
 	if s.LeavingAt > 0 {

@@ -110,6 +110,9 @@ var roomVerbs = []verb{
 		return f.Command{Spotlight: &f.Spotlight{Participant: p.id(w[0])}}
 	}},
 	{"end-spotlight", func(*play, words) f.Command { return f.Command{EndSpotlight: &f.Empty{}} }},
+	{"(share|stop)-screen", func(_ *play, w words) f.Command {
+		return f.Command{ShareScreen: &f.Switch{On: w[0] == "share"}}
+	}},
 	{"move-seat NAME to N", func(p *play, w words) f.Command { return f.Command{MoveSeat: p.place(w)} }},
 
 	{"start-round(?: from NAME)?( counter-clockwise)?(?: of N seconds)?( with the talking piece)?(?: TEXT)?", startRound},

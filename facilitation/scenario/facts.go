@@ -177,6 +177,9 @@ var roomFacts = []fact{
 	{"seats are NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(chairs(v)) })
 	}},
+	{"screen is of NAMES", func(p *play, w words) error {
+		return p.everyone(w[0], func(v f.View) string { return p.name(v.Screen) })
+	}},
 	{"spotlight is NAMES", func(p *play, w words) error {
 		return p.everyone(w[0], func(v f.View) string { return p.list(v.Spotlight) })
 	}},
@@ -366,7 +369,7 @@ func floor(v f.View) string {
 
 // onlyDoor is what someone outside the room may know: that there is a room, and how they stand themselves.
 func onlyDoor(v f.View) error {
-	if len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Spotlight)+len(v.Breakout.Circles)+len(v.Waiting) > 0 || v.Floor != (f.FloorView{}) {
+	if len(v.Seats)+len(v.Staff)+len(v.Queue)+len(v.Spotlight)+len(v.Breakout.Circles)+len(v.Waiting) > 0 || v.Screen != "" || v.Floor != (f.FloorView{}) {
 		return fmt.Errorf("they see into the room")
 	}
 	return nil

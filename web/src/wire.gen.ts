@@ -643,7 +643,7 @@ export interface Command {
   /** Staff: a pause for all. */
   pause?: StartPause
   endPause?: Empty
-  /** Staff: turns, seats. */
+  /** Staff: turns, their own screen, seats. */
   giveTurn?: Target
   next?: Next
   moveEntry?: Reorder
@@ -652,6 +652,7 @@ export interface Command {
   setGate?: SetGate
   setTimeBox?: Seconds
   extendTurn?: ExtendTurn
+  shareScreen?: Switch
   moveSeat?: Reorder
   /** Staff: the spotlight. */
   spotlight?: Spotlight
@@ -703,7 +704,10 @@ export interface Ready {
 /** Leave is the actor's own way out. It looks different from a lost connection. */
 export type Leave = Record<string, never>
 
-/** Switch turns the actor's own device on or off; or their wish to wait alone, or the waiting room as a meeting place. */
+/**
+ * Switch turns the actor's own device on or off; or their wish to wait alone, the waiting room as a meeting place, or whether the
+ * actor shows their screen.
+ */
 export interface Switch {
   on: boolean
 }
@@ -1035,6 +1039,8 @@ export interface View {
   timeBoxMs: Millis
   round?: RoundView
   spotlight: ParticipantID[]
+  /** Screen is whose picture is their screen and not their camera, whatever the camera's state says; empty if nobody's. */
+  screen: ParticipantID
   breakout: BreakoutView
   script: ScriptView
   fishbowl: FishbowlView

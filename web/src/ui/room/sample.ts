@@ -54,6 +54,7 @@ export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
     gate: 'open',
     timeBoxMs: 0,
     spotlight: [],
+    screen: '',
     breakout: {
       status: 'none',
       circles: [],
