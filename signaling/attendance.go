@@ -146,8 +146,12 @@ func (s *Server) attendance(w http.ResponseWriter, r *http.Request) {
 	if !readBody(w, r, &body) {
 		return
 	}
-	g, _, ok := s.therapist(w, r, body.Capability)
+	g, who, ok := s.therapist(w, r, body.Capability)
 	if !ok {
+		return
+	}
+	if err := s.audit(r.Context(), looked(protocol.AuditAttendRead, &g, who, facilitation.Therapist, "")); err != nil {
+		s.fail(w, "attendance", err)
 		return
 	}
 	out := protocol.Attendance{Sessions: []protocol.SessionAttendance{}}
@@ -207,6 +211,7 @@ func (s *Server) correctAttendance(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var told protocol.SessionAttendance
+	logged := false // the change may be made again, over another's
 	err := s.changeAttendance(r.Context(), body.Session, func(rec *sessionRecord, a *attendance) error {
 		p := a.of(body.Participant)
 		switch {
@@ -216,6 +221,14 @@ func (s *Server) correctAttendance(w http.ResponseWriter, r *http.Request) {
 			return errNotNow
 		case !validStays(body.Stays, rec.StartsAtMs):
 			return errInvalid
+		}
+		if !logged {
+			e := looked(protocol.AuditAttendChanged, &g, who, facilitation.Therapist, p.Participant)
+			e.Session = rec.ID
+			if err := s.audit(r.Context(), e); err != nil {
+				return err
+			}
+			logged = true
 		}
 		by, _, _ := g.person(who)
 		p.Stays, p.Corrected = body.Stays, &protocol.Corrected{By: who, Name: by.Name, AtMs: time.Now().UnixMilli()}

@@ -3,6 +3,7 @@ package signaling
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,32 @@ func TestAttendance(t *testing.T) {
 		if p.Participant != cleo && p.Corrected != nil {
 			t.Errorf("%s is corrected", p.Participant)
 		}
+	}
+	if log := inWords(h.logged(ana)); strings.Count(log, "attendance_corrected") != 1 || strings.Count(log, "attendance_read") != 1 ||
+		!strings.Contains(log, "ana-staff attendance_corrected (therapist) of cleo-member: done") {
+		t.Errorf("the log tells\n%s", log)
+	}
+}
+
+// TestAttendanceAtAStop: what the server could not write before it stops is written then.
+func TestAttendanceAtAStop(t *testing.T) {
+	h := newHouse(t)
+	_, member, _ := h.inSession()
+	h.awaitAttendance(func(s protocol.SessionAttendance) bool { return len(stays(s, ben)) == 1 })
+	r := h.srv.liveRooms()[0]
+	for written := false; !written; {
+		_ = r.call(t.Context(), func() {
+			written = !r.attends.writing && len(r.attends.marks) == 0
+			r.attends.writing = r.attends.writing || written // and does not come to an end
+		})
+	}
+	member.does(`{"leave":{}}`)
+	if got := stays(h.awaitAttendance(func(protocol.SessionAttendance) bool { return true }), ben); got[0].OutAtMs != 0 {
+		t.Fatalf("it is written already: %+v", got)
+	}
+	h.srv.Close()
+	if got := stays(h.awaitAttendance(func(protocol.SessionAttendance) bool { return true }), ben); got[0].OutAtMs == 0 {
+		t.Errorf("after the stop: %+v", got)
 	}
 }
 

@@ -31,11 +31,11 @@ func (r groundRules) become(text string) groundRules {
 	return r
 }
 
-// only leaves out who is no longer a member.
-func (r groundRules) only(members []personRecord) groundRules {
+// only leaves out who is no longer a member, and whose link is a new one: a chair may have been given to someone else.
+func (r groundRules) only(members []personRecord, before map[string]facilitation.ParticipantID) groundRules {
 	agreed := map[facilitation.ParticipantID]int{}
 	for _, p := range members {
-		if v := r.Agreed[p.ID]; v > 0 {
+		if v := r.Agreed[p.ID]; v > 0 && before[p.LinkHash] == p.ID {
 			agreed[p.ID] = v
 		}
 	}

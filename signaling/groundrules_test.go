@@ -2,6 +2,7 @@ package signaling
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"kring/facilitation"
 	"kring/signaling/protocol"
+	"kring/signaling/store"
 )
 
 // groupNow is the group as its staff read it.
@@ -99,6 +101,35 @@ func TestGroundRules(t *testing.T) {
 	h.setRules(token, "")
 	if got := h.opens(cleo); got.Ticket == "" || got.GroundRules != nil {
 		t.Errorf("an empty text asks: %+v", got)
+	}
+}
+
+// TestGroundRulesAgreedMeanwhile: staff who edit the group are not in the way of members who agree, nor these in theirs; a change by
+// other staff is. Whoever gets another link is asked again: it may be someone else.
+func TestGroundRulesAgreedMeanwhile(t *testing.T) {
+	h := newHouse(t)
+	h.setRules(h.homeToken(t), "Wat hier gezegd wordt, blijft hier.")
+	read := h.groupNow()
+	if status := h.agrees(ben, 1); status != http.StatusOK {
+		t.Fatalf("agrees: %d", status)
+	}
+	read.Name = "Thursdays"
+	if err := h.srv.saveGroup(t.Context(), read); err != nil {
+		t.Fatalf("edited after a member agreed: %v", err)
+	}
+	if got := h.groupNow(); got.Name != "Thursdays" || len(got.GroundRules.Agreed) != 1 {
+		t.Errorf("the group is %+v", got)
+	}
+	if err := h.srv.saveGroup(t.Context(), read); !errors.Is(err, store.ErrStale) {
+		t.Errorf("edited after other staff: %v", err)
+	}
+	again := h.groupNow()
+	again.Seats[0].LinkHash = hashOf(newSecret())
+	if err := h.srv.saveGroup(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.groupNow().GroundRules.Agreed; again.Seats[0].ID != ben || len(got) != 0 {
+		t.Errorf("with another link %v have agreed", got)
 	}
 }
 

@@ -51,11 +51,10 @@ func (s *Server) groups(ctx context.Context) (protocol.Groups, error) {
 // group is a group as told to its staff: with its session, without any hash.
 func (s *Server) group(ctx context.Context, id string) (protocol.Group, error) {
 	var g groupRecord
-	version, err := get(ctx, s.records, store.KindGroup, id, &g)
-	if err != nil {
+	if _, err := get(ctx, s.records, store.KindGroup, id, &g); err != nil {
 		return protocol.Group{}, err
 	}
-	out := protocol.Group{ID: g.ID, Version: version, Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format, Social: g.Social}
+	out := protocol.Group{ID: g.ID, Version: g.version(), Name: g.Name, Seats: told(g.Seats), Staff: told(g.Staff), Observers: told(g.Observers), Format: g.Format, Social: g.Social}
 	out.GroundRules = g.Rules.told(g.Seats)
 	if g.Session == "" {
 		return out, nil
@@ -161,26 +160,45 @@ func validHash(hash string) bool {
 // saveGroup writes new links, then the group, then takes away the links that are no longer anyone's. Cut off at any point it
 // can be done again; a link that leads to a group which does not name its person opens nothing.
 func (s *Server) saveGroup(ctx context.Context, body protocol.Group) error {
-	var old groupRecord
-	if body.Version != 0 {
-		if _, err := get(ctx, s.records, store.KindGroup, body.ID, &old); err != nil {
+	if body.Version == 0 {
+		g := groupRecord{}.as(&body)
+		if err := s.addLinks(ctx, nil, g); err != nil {
 			return err
 		}
+		_, err := put(ctx, s.records, store.KindGroup, g.ID, 0, g, 0)
+		return err
 	}
-	g := old // what sessions have written into it stays
+	var before, after map[string]facilitation.ParticipantID
+	err := s.changeGroup(ctx, body.ID, func(g *groupRecord) error {
+		if body.Version != g.version() {
+			return store.ErrStale
+		}
+		before = g.links()
+		*g = g.as(&body)
+		g.Edits++
+		after = g.links()
+		return s.addLinks(ctx, before, *g)
+	})
+	if err != nil {
+		return err
+	}
+	return s.dropLinks(ctx, before, after)
+}
+
+// version is what staff name as the group that they have read: what sessions and members write into the record meanwhile does not
+// count.
+func (g *groupRecord) version() uint64 { return g.Edits + 1 }
+
+// as is the group as its staff want it. What sessions have written into it stays.
+func (g groupRecord) as(body *protocol.Group) groupRecord {
+	old := g
 	g.ID, g.Name, g.Format, g.Social = body.ID, body.Name, body.Format, body.Social
 	if body.GroundRules != nil {
 		g.Rules = g.Rules.become(body.GroundRules.Text)
 	}
 	g.Seats, g.Staff, g.Observers = keepLinks(body.Seats, old), keepLinks(body.Staff, old), keepLinks(body.Observers, old)
-	g.Rules = g.Rules.only(g.Seats)
-	if err := s.addLinks(ctx, old.links(), g); err != nil {
-		return err
-	}
-	if _, err := put(ctx, s.records, store.KindGroup, g.ID, body.Version, g, 0); err != nil {
-		return err
-	}
-	return s.dropLinks(ctx, old.links(), g.links())
+	g.Rules = g.Rules.only(g.Seats, old.links())
+	return g
 }
 
 // keepLinks takes over the link of whoever brings no new one.

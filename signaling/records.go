@@ -37,6 +37,7 @@ type practiceRecord struct {
 // groupRecord is a therapy group as stored: people with the hashes of their links, seats clockwise.
 type groupRecord struct {
 	ID      string         `json:"id"`
+	Edits   uint64         `json:"edits,omitempty"` // by staff, after it was made
 	Name    string         `json:"name"`
 	Seats   []personRecord `json:"seats"`
 	Staff   []personRecord `json:"staff"`

@@ -180,11 +180,13 @@ type CorrectAttendance struct {
 // AuditEvent is what was done.
 type AuditEvent string
 
-// Events: an emergency card was changed or read, look-backs were read, the log was.
+// Events: an emergency card was changed or read, look-backs were read, attendance was read or corrected, the log was read.
 const (
 	AuditCardChanged   AuditEvent = "card_changed"
 	AuditCardRead      AuditEvent = "card_read"
 	AuditLookBacksRead AuditEvent = "lookbacks_read"
+	AuditAttendRead    AuditEvent = "attendance_read"
+	AuditAttendChanged AuditEvent = "attendance_corrected"
 	AuditLogRead       AuditEvent = "log_read"
 )
 
@@ -260,7 +262,7 @@ type Words struct {
 }
 
 // Group is a therapy group: PUT /api/groups/{id} makes or changes it; the id is made in the browser. Version is that of the last
-// read, 0 for a new group; another version is answered 409.
+// read, 0 for a new group; once other staff have changed it, it is answered 409.
 type Group struct {
 	ID      string        `json:"id"`
 	Version uint64        `json:"version"`

@@ -231,7 +231,13 @@ export interface CorrectAttendance {
 }
 
 /** AuditEvent is what was done. */
-export type AuditEvent = 'card_changed' | 'card_read' | 'lookbacks_read' | 'log_read'
+export type AuditEvent =
+  | 'card_changed'
+  | 'card_read'
+  | 'lookbacks_read'
+  | 'attendance_read'
+  | 'attendance_corrected'
+  | 'log_read'
 
 /** AuditOutcome is what came of it. */
 export type AuditOutcome = 'done' | 'nothing'
@@ -304,7 +310,7 @@ export interface Words {
 
 /**
  * Group is a therapy group: PUT /api/groups/{id} makes or changes it; the id is made in the browser. Version is that of the last
- * read, 0 for a new group; another version is answered 409.
+ * read, 0 for a new group; once other staff have changed it, it is answered 409.
  */
 export interface Group {
   id: string

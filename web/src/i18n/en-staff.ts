@@ -254,6 +254,8 @@ const words: typeof nl = {
         card_changed: 'Filled in address and number',
         card_read: 'Looked at address and number',
         lookbacks_read: 'Looked at look-backs',
+        attendance_read: 'Looked at attendance',
+        attendance_corrected: 'Corrected attendance',
         log_read: 'Looked at the log',
       },
       nothing: 'nothing filled in',

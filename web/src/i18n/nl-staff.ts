@@ -254,6 +254,8 @@ export default {
         card_changed: 'Adres en nummer ingevuld',
         card_read: 'Adres en nummer bekeken',
         lookbacks_read: 'Terugblikken bekeken',
+        attendance_read: 'Aanwezigheid bekeken',
+        attendance_corrected: 'Aanwezigheid verbeterd',
         log_read: 'Logboek bekeken',
       },
       nothing: 'niets ingevuld',
