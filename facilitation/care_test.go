@@ -132,24 +132,35 @@ func (w *watcher) peeks(c change) error {
 	return nil
 }
 
-// TestMessagesMakeRoom: read ones make room for new ones, oldest first; what nobody has read stays, and the rest must wait.
+// TestMessagesMakeRoom: read ones make room for new ones, oldest first; what nobody has read stays, and the rest must wait. A few who
+// write much leave room for those who have not written.
 func TestMessagesMakeRoom(t *testing.T) {
-	r := newRoom(t, "ana", "bas", "ben", "cleo", "dirk", "eva", "finn", "hans")
-	members := []ParticipantID{"ben", "cleo", "dirk", "eva", "finn"}
-	for i := range 10 {
-		r.must(members[i/2], Command{SideMessage: &Text{fmt.Sprint("Bericht ", i+1)}})
-	}
+	members := []ParticipantID{"ben", "cleo", "dirk", "eva", "finn", "gijs", "hans", "iris", "jan"}
+	r := newRoom(t, append([]ParticipantID{"ana", "bas"}, members...)...)
+	say := func(id ParticipantID, text string) { r.must(id, Command{SideMessage: &Text{text}}) }
 	more := Command{SideMessage: &Text{"Nog een."}}
-	if a := Apply(r.state, CommandID{"page-of-hans", 1}, more, Actor{"hans", Member}, r.now).Answer; a.Refusal != Full {
-		t.Errorf("ten wait unread, and one more is answered %+v", a)
+	refused := func(id ParticipantID, want RefusalCode) {
+		t.Helper()
+		if a := Apply(r.state, CommandID{"page-of-" + string(id), 1}, more, Actor{id, Member}, r.now).Answer; a.Refusal != want {
+			t.Errorf("with %d messages, one more of %s is answered %+v", len(r.state.Messages), id, a)
+		}
 	}
-	r.must("ana", Command{SeeMessage: &SeeMessage{4}}) // and 3, of the same member
-	r.must("hans", more)
+	for _, text := range []string{"Bericht", "En nog een."} {
+		say("ben", text)
+		say("cleo", text)
+	}
+	for _, id := range members[2:8] {
+		say(id, "Bericht")
+	}
+	refused("dirk", TooSoon) // a second one
+	refused("jan", Full)
+	r.must("ana", Command{SeeMessage: &SeeMessage{4}}) // and 2, of the same member
+	say("jan", "Nog een.")
 	var left []int
 	for _, m := range r.state.Messages {
 		left = append(left, m.ID)
 	}
-	if want := []int{1, 2, 4, 5, 6, 7, 8, 9, 10, 11}; !slices.Equal(left, want) {
+	if want := []int{1, 3, 4, 5, 6, 7, 8, 9, 10, 11}; !slices.Equal(left, want) {
 		t.Errorf("left are %v, not %v", left, want)
 	}
 	long := strings.Repeat("ë", 240)

@@ -27,15 +27,21 @@ type Message struct {
 	SeenBy ParticipantID `json:"seenBy,omitempty"`
 }
 
-// sideMessage tells staff something in private. Two may wait unread; the third waits for its turn.
+// sideMessage tells staff something in private. Two may wait unread; the third waits for its turn, and the second too once half of
+// the room for messages is taken by what nobody has read: what is left is for those who have not written yet.
 func (d *draft) sideMessage(by ParticipantID, text string) RefusalCode {
-	unseen := 0
+	var unseen []Message
+	own := 0
 	for _, m := range d.Messages {
-		if m.From == by && !m.Back && m.SeenBy == "" {
-			unseen++
+		if m.Back || m.SeenBy != "" {
+			continue
+		}
+		if unseen = append(unseen, m); m.From == by {
+			own++
 		}
 	}
-	if unseen >= maxUnseen {
+	half := len(unseen) >= maxMessages/2 || textBytes(unseen) >= maxMessageSum/2
+	if own >= maxUnseen || own > 0 && half {
 		return TooSoon
 	}
 	return d.keepMessage(Message{From: by, At: d.t, Text: text})
