@@ -121,9 +121,10 @@ class OwnSession implements Session {
   }
 
   async command(command: Command): Promise<string> {
+    const { view } = this.state
     const code = this.socket ? await this.socket.command(command) : 'unavailable'
     if (code) this.refused(Object.keys(command)[0] as keyof Command, code)
-    else if (this.state.view?.you.role === 'therapist') this.outcome({ applied: command, refusal: null })
+    else if (view?.you.role === 'therapist') this.outcome({ applied: { command, view }, refusal: null })
     return code
   }
 

@@ -47,6 +47,12 @@ export interface Devices {
   offered: Device | null
 }
 
+/** A command, and what the person saw when they gave it: whom it was about may be gone since. */
+export interface Applied {
+  command: Command
+  view: View
+}
+
 export interface SessionState {
   stage: Stage
   invitation: EnterResponse | null
@@ -75,8 +81,8 @@ export interface SessionState {
   returned: boolean
   /** The last refused command, for a line of text near the controls; null once shown or after 6 s. */
   refusal: { command: keyof Command; code: string } | null
-  /** The last command of staff that was applied, for a line that says what it did; null once shown or after 6 s. */
-  applied: Command | null
+  /** The last command of staff that was applied, for a line that says what it did; null after 6 s. */
+  applied: Applied | null
   /** Help that was asked for and has not reached the server; null when it has, or none was asked. */
   helpUnsent: DistressKind | null
   /** Whether the browser itself is offline or a command waits for the socket. */

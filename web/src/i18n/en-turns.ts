@@ -42,7 +42,7 @@ const en: typeof nl = {
   stopped: 'Those who were silenced by the go-round switch on their own microphone.',
   addToRound: (name) => `Add ${name} at the end`,
   addShort: 'Add at the end',
-  status: { pending: 'to come', speaking: 'speaking', passed: 'passed', done: 'done', absent: 'is not here' },
+  status: { pending: 'to come', speaking: 'speaking', passed: 'passed over', done: 'done', absent: 'is not here' },
   offered: 'is given the turn',
 
   heard: 'Who can be heard',

@@ -53,7 +53,7 @@ export default {
   status: {
     pending: 'komt nog',
     speaking: 'aan het woord',
-    passed: 'sloeg over',
+    passed: 'overgeslagen',
     done: 'geweest',
     absent: 'is er niet',
   } satisfies Record<TurnStatus, string>,

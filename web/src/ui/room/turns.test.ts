@@ -177,7 +177,7 @@ describe('a round', () => {
       view.floor = speaking('ben')
       view.round = round({ ben: 'speaking', cleo: 'passed' }, ['cleo'])
     })
-    screen.getByText('sloeg over')
+    screen.getByText('overgeslagen')
     press('Volgende')
     expect(session.command).toHaveBeenLastCalledWith({ next: { expect: 'ben' } })
     press('Beurt geven aan Cleo')

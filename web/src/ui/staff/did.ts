@@ -1,9 +1,13 @@
 import { i18n } from '../../i18n/i18n.svelte'
+import type { Applied } from '../../state'
 import type { Command, ParticipantID, View } from '../../wire.gen'
 import { nameOf } from '../room/people'
 
-/** What a command of staff did, in a sentence; '' where the screen shows it in the place where it was asked. */
-export function didWhat(command: Command, view: View): string {
+/**
+ * What a command of staff did, in a sentence; '' where the screen shows it in the place where it was asked. view is what they saw
+ * when they gave it.
+ */
+export function didWhat({ command, view }: Applied): string {
   const w = i18n.staff.room.did
   const name = nameIn(view, targetOf(command))
   if (command.mute) return w.muted[command.mute.device](name)
@@ -15,6 +19,7 @@ export function didWhat(command: Command, view: View): string {
   if (command.admitAll) return w.allAdmitted
   if (command.announceObserver) return w.announced(name)
   if (command.remove) return w.removed(name)
+  if (command.next) return putOff(view)
   if (command.giveTurn) return w.turn(name)
   if (command.moveEntry) return w.reordered(name)
   if (command.lowerHand) return w.lowered(name)
@@ -35,9 +40,20 @@ export function didWhat(command: Command, view: View): string {
   if (command.openFishbowl) return w.fishbowlOpen
   if (command.closeFishbowl) return w.fishbowlClosed
   if (command.setChair) return command.setChair.inner ? w.inside(name) : w.outside(name)
-  if (command.startPhase) return w.phase(view.script.name)
+  if (command.startPhase) return w.phase(view.script.phases[command.startPhase.to - 1]?.name ?? '')
   if (command.extendPhase) return w.phaseExtended(command.extendPhase.minutes)
   return ''
+}
+
+/** Next, to someone who had not begun: they did not pass, and in a round they are asked again. */
+function putOff(view: View): string {
+  const w = i18n.staff.room.did
+  const { offered } = view.floor
+  if (!offered) return ''
+  const name = nameOf(view, offered)
+  if (!view.round) return w.notOffered(name)
+  const again = view.round.turns.some((turn) => turn.participant === offered && turn.status === 'passed')
+  return again ? w.noTurn(name) : w.askedLater(name)
 }
 
 /** Whom a command is about, '' for nobody in particular. */

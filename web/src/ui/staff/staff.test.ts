@@ -3,10 +3,9 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import nl from '../../i18n/nl'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import type { SessionState } from '../../state'
-import type { CircleView, Command, View } from '../../wire.gen'
+import type { CircleView, View } from '../../wire.gen'
 import Room from '../room/Room.svelte'
 import { sampleSession, sampleState, sampleView, seat } from '../room/sample'
-import { didWhat } from './did'
 import { divisionOf, mayOpen, nextCircle } from './division'
 
 beforeAll(() => loadLanguage('nl'))
@@ -50,34 +49,6 @@ function buttonsOf(name: string) {
 /** Popovers are the browser's; here it is enough that one can be told to hide. */
 beforeAll(() => {
   HTMLElement.prototype.hidePopover ??= () => undefined
-})
-
-describe('what a command did', () => {
-  const did = async (command: Command, change: (view: View) => void = () => undefined) => {
-    const { view, rerender } = await lead(change)
-    await rerender({ ...sampleState(view), applied: command })
-    return screen.getByRole('contentinfo', { name: 'Jouw knoppen' })
-  }
-
-  test('is said by name, above the bar', async () => {
-    const bar = await did({ mute: { participant: 'ben', device: 'mic' } })
-    within(bar).getByText('De microfoon van Ben is uit.')
-  })
-
-  test('is said of who is let in, before and after the view that shows it', async () => {
-    const waits = { id: 'eva', name: 'Eva', role: 'member' as const, presence: 'waiting' as const }
-    const bar = await did({ admit: { participant: 'eva' } }, (view) => {
-      view.waiting = [{ ...waits, connected: true, waitingMs: 0, with: [], announced: false }]
-    })
-    within(bar).getByText('Eva is binnen.')
-  })
-
-  test('is said of the spotlight, on, off and at its end', async () => {
-    const said = (command: Command) => didWhat(command, sampleView({ you: 'ana' }))
-    expect(said({ spotlight: { participant: 'ben', on: true } })).toBe('Ben is bij iedereen groot in beeld.')
-    expect(said({ spotlight: { participant: 'ben', on: false } })).toBe('Ben is niet meer groot in beeld.')
-    expect(said({ endSpotlight: {} })).toBe('Niemand is meer groot in beeld.')
-  })
 })
 
 describe('the queue', () => {
