@@ -153,6 +153,10 @@ class OwnSession implements Session {
     this.set({ returned: false })
   }
 
+  dismissRefusal(): void {
+    this.set({ refusal: null })
+  }
+
   cover(): void {
     this.media.silence(true)
     for (const kind of ['mic', 'camera'] as const) {
@@ -268,10 +272,11 @@ class OwnSession implements Session {
     return code
   }
 
-  /** What came of the last command, for as long as it takes to read. */
+  /** What came of the last command, for as long as it takes to read; what staff were refused stands until they go on. */
   private outcome(outcome: Pick<SessionState, 'applied' | 'refusal'>): void {
     this.set(outcome)
     clearTimeout(this.outcomeTimer)
+    if (outcome.refusal && this.state.view?.you.role === 'therapist') return
     this.outcomeTimer = setTimeout(() => this.set({ applied: null, refusal: null }), outcomeMs)
   }
 

@@ -79,7 +79,10 @@ export interface SessionState {
   covered: boolean
   /** The page was reloaded in the room: microphone and camera are off until the person switches them on. */
   returned: boolean
-  /** The last refused command, for a line of text near the controls; null once shown or after 6 s. */
+  /**
+   * The last refused command, for a line of text near the controls. Staff, who look at people and not at the bar, have it until their
+   * next command or until they close it; others for 6 s.
+   */
   refusal: { command: keyof Command; code: string } | null
   /** The last command of staff that was applied, for a line that says what it did; null after 6 s. */
   applied: Applied | null
@@ -116,6 +119,7 @@ export interface Session {
   /** Starts sound after a click where autoplay was blocked. */
   allowSound(): void
   dismissReturned(): void
+  dismissRefusal(): void
   /** Someone walks in: own microphone and camera off at once, nothing to be heard. Uncovered, the own devices stay off. */
   cover(): void
   uncover(): void

@@ -128,6 +128,7 @@ export function sampleSession(state: SessionState) {
     allowSound: vi.fn<Session['allowSound']>(),
     cover: vi.fn<Session['cover']>(),
     uncover: vi.fn<Session['uncover']>(),
+    dismissRefusal: vi.fn<Session['dismissRefusal']>(),
     dismissReturned: vi.fn<Session['dismissReturned']>(),
     want: vi.fn<Session['want']>(),
     leave: vi.fn<Session['leave']>(async () => undefined),
