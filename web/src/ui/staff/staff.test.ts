@@ -327,6 +327,30 @@ describe('for the whole circle', () => {
     expect(session.command).toHaveBeenLastCalledWith({ muteAll: { includeSpeaker: false, lock: true } })
   })
 
+  test('nobody is silenced in a pause, where everyone is silent', async () => {
+    await lead((view) => (view.pause = { on: true, breathing: false }))
+    screen.getByRole('button', { name: 'Rustmoment stoppen' })
+    expect(screen.queryByRole('button', { name: 'Iedereen stil' })).toBeNull()
+  })
+
+  test('the spotlight ends where it is said, and the bar stays as it is', async () => {
+    const { session, view, rerender } = await lead()
+    const bar = within(screen.getByRole('contentinfo', { name: 'Jouw knoppen' }))
+    const before = bar.getAllByRole('button').map((button) => button.textContent)
+    await rerender(sampleState({ ...view, spotlight: ['ben'] }))
+    expect(bar.getAllByRole('button').map((button) => button.textContent)).toEqual(before)
+    press('Niemand meer in beeld')
+    expect(session.command).toHaveBeenLastCalledWith({ endSpotlight: {} })
+  })
+
+  test('what was refused is said until they close it', async () => {
+    const { session, view, rerender } = await lead()
+    await rerender(sampleState(view, { refusal: { command: 'startPhase', code: 'stale' } }))
+    screen.getByText('Er is net iets veranderd. Kijk nog even.')
+    press('Sluiten')
+    expect(session.dismissRefusal).toHaveBeenCalled()
+  })
+
   test('the session ends only after a question', async () => {
     const { session } = await lead()
     press('Afronden')
