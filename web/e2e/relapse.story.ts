@@ -29,7 +29,7 @@ test('relapse prevention: the check-in round, and a turn after it', async () => 
 
   await test.step('the round asks what the phase asks, and begins where staff say', async () => {
     const form = anna.page.locator('form').filter({ has: anna.page.getByLabel('Wie begint') })
-    await anna.page.getByText('Rondje beginnen').click()
+    await anna.page.getByText('Rondje instellen').click()
     await expect(form.getByLabel('Vraag voor het rondje')).toHaveValue('Hoe was je week?')
     await form.getByLabel('Wie begint').selectOption('Joke')
     await form.getByLabel('Praatstok').check()
@@ -37,7 +37,7 @@ test('relapse prevention: the check-in round, and a turn after it', async () => 
     // The shortest choice is a minute: a test does not wait that long.
     await box.evaluate((select: HTMLSelectElement) => select.add(new Option('0:15', '15')))
     await box.selectOption('15')
-    await form.getByRole('button', { name: 'Beginnen' }).click()
+    await form.getByRole('button', { name: 'Rondje beginnen' }).click()
     for (const { page } of story.browsers) await expect(page.getByText('Hoe was je week?').first()).toBeVisible()
     await expect(samir.page.getByText('Hierna ben jij in het rondje')).toBeVisible()
   })

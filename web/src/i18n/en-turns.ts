@@ -28,6 +28,7 @@ const en: typeof nl = {
   afterThat: (name, more) => (more > 0 ? `Then ${name} and ${more} more` : `Then ${name}`),
 
   startRound: 'Start a go-round',
+  setRound: 'Set up the go-round',
   firstTurn: 'Who begins',
   firstChair: 'The first seat',
   direction: 'Direction',

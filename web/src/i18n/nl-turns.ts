@@ -36,6 +36,7 @@ export default {
 
   // A round, for staff.
   startRound: 'Rondje beginnen',
+  setRound: 'Rondje instellen',
   firstTurn: 'Wie begint',
   firstChair: 'De eerste plek',
   direction: 'Richting',

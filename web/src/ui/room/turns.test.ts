@@ -161,12 +161,12 @@ describe('a round', () => {
     })
   })
 
-  test('asks the question of the phase, unless staff write another', async () => {
+  test('stands ready with the question of the phase: one press', async () => {
     const session = await show('ana', (view) => {
       const phase = { name: 'Openingsronde', minutes: 10, gated: false, prompt: 'Waar denk je aan?' }
       view.script = { name: phase.name, now: 1, runsMs: 0, phases: [phase] }
     })
-    await fireEvent.click(screen.getByRole('button', { name: 'Beginnen', hidden: true }))
+    press('Rondje beginnen')
     expect(session.command).toHaveBeenLastCalledWith({
       startRound: { direction: 'clockwise', seconds: 0, piece: 'signal', prompt: 'Waar denk je aan?' },
     })
