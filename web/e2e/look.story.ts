@@ -85,6 +85,16 @@ test.describe('how it looks', () => {
     await expect.poll(() => outOfSight(gallery.page)).toEqual([])
   })
 
+  test('the way on from drafted circles is in sight, however many names stand above it', async () => {
+    const { page } = gallery
+    await page.setViewportSize(sizes.wide)
+    await gallery.show('circles-draft')
+    await expect(page.getByRole('button', { name: 'Openen' })).toBeInViewport({ ratio: 1 })
+    await page.setViewportSize(phone)
+    await page.getByRole('heading', { name: 'Deelkring 1' }).evaluate((heading) => heading.scrollIntoView())
+    await expect(page.getByRole('button', { name: 'Openen' })).toBeInViewport({ ratio: 1 })
+  })
+
   test('nothing moves by itself for whoever asked for that', async () => {
     await gallery.page.emulateMedia({ reducedMotion: 'reduce' })
     await gallery.show('pause-breathing')

@@ -62,7 +62,7 @@ test('psychodrama, with someone who looks on', async () => {
   })
 
   await test.step('a fishbowl: the inner are heard, the outer are seen', async () => {
-    await anna.page.getByText('Binnenkring maken').click()
+    await anna.page.getByText('Een paar praten, de rest luistert').click()
     const panel = anna.page.getByRole('region', { name: 'Binnenkring' })
     for (const name of ['Joke', 'Els']) await panel.getByLabel(name, { exact: true }).check()
     await panel.getByRole('button', { name: 'Binnenkring beginnen' }).click()

@@ -175,6 +175,15 @@ export const scenes = {
         ),
       ),
     ),
+  'circles-draft': () =>
+    room(
+      ring('anna', (view) => {
+        const draft = [circle(1, ['joke', 'samir', 'els']), circle(2, ['noor', 'piet', 'aya', 'tom'])]
+        view.breakout = { ...view.breakout, status: 'draft', circles: draft }
+      }),
+    ),
+  spotlight: () => room(ring('joke', (view) => (view.spotlight = ['joke']))),
+  'spotlight-staff': () => room(ring('anna', (view) => (view.spotlight = ['samir']))),
   'fishbowl-outer': () =>
     room(ring('joke', (view) => ((view.fishbowl = fishbowl), (view.you.mic = of(view, 'joke').mic = 'self_off')))),
   'fishbowl-staff': () => room(ring('anna', (view) => (view.fishbowl = fishbowl))),
@@ -200,6 +209,7 @@ export const scenes = {
   'staff-busy': () =>
     room(ring('anna', busy), {
       talk,
+      refusal: { command: 'startPhase', code: 'stale' },
       hearing: { hear: 7, of: 7, acousticEcho: false, unheard: [{ listener: 'tom', sources: ['samir'] }] },
     }),
   'waiting-together': () =>
