@@ -330,6 +330,17 @@ describe('a small circle', () => {
     await rerender(sampleState(back))
     screen.getByText('Je bent weer in de kring')
   })
+
+  test('arrives in a circle with its name above, which is read out and not shown twice', async () => {
+    const { rerender } = show('ben', () => undefined)
+    const arrived = sampleView({ you: 'ben' })
+    inCircle(arrived)
+    await rerender(sampleState(arrived))
+    const read = screen.getByText('Je bent nu in kleine kring 2')
+    expect(read.getAttribute('aria-live')).toBe('assertive')
+    expect(read.classList.contains('unseen')).toBe(true)
+    screen.getByRole('heading', { name: 'Kleine kring 2' })
+  })
 })
 
 describe('the phase', () => {
