@@ -85,6 +85,16 @@ test.describe('how it looks', () => {
     await expect.poll(() => outOfSight(gallery.page)).toEqual([])
   })
 
+  test('who is large for all sees the others on a phone, and not themselves alone', async () => {
+    const { page } = gallery
+    const widthOf = async (name: string) => (await page.locator(`[data-person="${name}"]`).boundingBox())!.width
+    await page.setViewportSize(sizes.wide)
+    await gallery.show('spotlight')
+    await expect.poll(() => widthOf('Joke')).toBeGreaterThan(2 * (await widthOf('Samir')))
+    await page.setViewportSize(phone)
+    await expect.poll(() => widthOf('Joke')).toBe(await widthOf('Samir'))
+  })
+
   test('the way on from drafted circles is in sight, however many names stand above it', async () => {
     const { page } = gallery
     await page.setViewportSize(sizes.wide)
