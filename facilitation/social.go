@@ -16,6 +16,20 @@ func (s *State) mayShare(p *Person) bool {
 		!s.peekedAt(p.ID) && s.staffPresent()
 }
 
+// together reports whether someone sees and hears others who wait, and not an empty meeting place.
+func (s *State) together(id ParticipantID) bool {
+	others := false
+	for i := range s.People {
+		p := &s.People[i]
+		open := p.Share != nil && p.Share.Open
+		if p.ID == id && !open {
+			return false
+		}
+		others = others || p.ID != id && open
+	}
+	return others
+}
+
 func (d *draft) setSocial(on bool) RefusalCode {
 	d.Social = on
 	return ""
@@ -67,7 +81,8 @@ func (d *draft) openShare(id ParticipantID) {
 	}
 }
 
-// SocialView is the waiting room as a meeting place, for members on the way to the room; staff are told whether it is On.
+// SocialView is the waiting room as a meeting place, for members on the way to the room; staff are told whether it is
+// On, and of each who waits, with whom (WaitingView).
 type SocialView struct {
 	On bool `json:"on"`
 	// Alone is the viewer's own wish.

@@ -214,6 +214,9 @@ type WaitingView struct {
 	WaitingMs Millis        `json:"waitingMs"`
 	// With are those of staff who look in on them.
 	With []ParticipantID `json:"with"`
+	// Together: they see and hear others who wait. Alone is their own wish, where the waiting room is a meeting place.
+	Together bool `json:"together"`
+	Alone    bool `json:"alone"`
 	// Announced: this observer was announced for long enough to be let in.
 	Announced bool `json:"announced"`
 }

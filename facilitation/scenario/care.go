@@ -76,6 +76,18 @@ var careFacts = []fact{
 			return same(whether(v.Social.Here, "waits with others", whether(v.Social.InMs > 0, "will wait with others", "waits unseen")), w[1])
 		})
 	}},
+	{"staff know that NAME waits (with others|alone|unseen)", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		for _, person := range v.Waiting {
+			if person.ID == p.id(w[0]) {
+				return same(whether(person.Together, "with others", whether(person.Alone, "alone", "unseen")), w[1])
+			}
+		}
+		return fmt.Errorf("%s does not wait", w[0])
+	}},
 	{"NAME is( not)? told of the meeting place", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error { return same(whether(v.Social.On, "", " not"), w[1]) })
 	}},

@@ -976,7 +976,10 @@ export type Piece = 'signal' | 'gate'
 /** TurnStatus is how far a turn of the round is. */
 export type TurnStatus = 'pending' | 'speaking' | 'passed' | 'done' | 'absent'
 
-/** SocialView is the waiting room as a meeting place, for members on the way to the room; staff are told whether it is On. */
+/**
+ * SocialView is the waiting room as a meeting place, for members on the way to the room; staff are told whether it is
+ * On, and of each who waits, with whom (WaitingView).
+ */
 export interface SocialView {
   on: boolean
   /** Alone is the viewer's own wish. */
@@ -1254,6 +1257,9 @@ export interface WaitingView {
   waitingMs: Millis
   /** With are those of staff who look in on them. */
   with: ParticipantID[]
+  /** Together: they see and hear others who wait. Alone is their own wish, where the waiting room is a meeting place. */
+  together: boolean
+  alone: boolean
   /** Announced: this observer was announced for long enough to be let in. */
   announced: boolean
 }

@@ -90,6 +90,8 @@ const waits = {
   connected: true,
   waitingMs: 130_000,
   with: [],
+  together: false,
+  alone: false,
   announced: false,
 }
 

@@ -76,6 +76,8 @@ const words: typeof nl = {
     waitingCount: (n: number) => (n === 1 ? '1 person waits' : `${n} people wait`),
     checking: 'is testing picture and sound',
     waits: (time) => `waiting ${time}`,
+    waitsTogether: 'together with others',
+    waitsAlone: 'rather alone',
     connectionLost: 'connection lost',
     observerWaits: 'wants to observe, not announced yet',
     observerTold: 'observer, announced',

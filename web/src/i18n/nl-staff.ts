@@ -76,6 +76,8 @@ export default {
     waitingCount: (n: number) => (n === 1 ? '1 persoon wacht' : `${n} mensen wachten`),
     checking: 'test het beeld en geluid',
     waits: (time: string) => `wacht ${time}`,
+    waitsTogether: 'samen met anderen',
+    waitsAlone: 'liever alleen',
     connectionLost: 'verbinding weg',
     observerWaits: 'wil meekijken, nog niet aangekondigd',
     observerTold: 'meekijker, aangekondigd',

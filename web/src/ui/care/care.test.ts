@@ -196,7 +196,9 @@ describe('at the door', () => {
 
   test('staff look in, see who is there, and let them in or go back', async () => {
     const { session, view, rerender } = await show('ana', (v) => {
-      v.waiting = [{ ...cleo, connected: true, waitingMs: 1000, with: [], announced: false }]
+      v.waiting = [
+        { ...cleo, connected: true, waitingMs: 1000, with: [], together: false, alone: false, announced: false },
+      ]
     })
     press('Even kijken bij Cleo')
     expect(session.command).toHaveBeenLastCalledWith({ peek: { participant: 'cleo' } })

@@ -177,7 +177,7 @@ describe('staff', () => {
 
   test('announce an observer before they let them in', async () => {
     const olga = { id: 'olga', name: 'Olga', role: 'observer' as const, presence: 'waiting' as const }
-    const waits = { ...olga, connected: true, waitingMs: 1, with: [] }
+    const waits = { ...olga, connected: true, waitingMs: 1, with: [], together: false, alone: false }
     const { session, view, rerender } = await lead((v) => (v.waiting = [{ ...waits, announced: false }]))
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Olga' })).toBeNull()
     press('Aankondigen: Olga')

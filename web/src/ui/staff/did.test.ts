@@ -25,6 +25,8 @@ const waits = {
   connected: true,
   waitingMs: 0,
   with: [],
+  together: false,
+  alone: false,
   announced: false,
 }
 

@@ -100,7 +100,15 @@ describe('the queue', () => {
 
 describe('the waiting room', () => {
   test('lets in one, or all who are ready', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 61_000, with: [], announced: false }
+    const person = {
+      role: 'member' as const,
+      connected: true,
+      waitingMs: 61_000,
+      with: [],
+      together: false,
+      alone: false,
+      announced: false,
+    }
     const { session } = await lead((view) => {
       view.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
@@ -113,6 +121,26 @@ describe('the waiting room', () => {
     press('Iedereen binnenlaten')
     expect(session.command).toHaveBeenLastCalledWith({ admitAll: {} })
     expect(screen.queryByRole('button', { name: 'Binnenlaten: Gea' })).toBeNull()
+  })
+
+  test('says who waits together, and who rather waits alone', async () => {
+    const waits = {
+      role: 'member' as const,
+      presence: 'waiting' as const,
+      connected: true,
+      waitingMs: 61_000,
+      with: [],
+    }
+    await lead((view) => {
+      view.social.on = true
+      view.waiting = [
+        { id: 'els', name: 'Els', ...waits, together: true, alone: false, announced: false },
+        { id: 'finn', name: 'Finn', ...waits, together: false, alone: true, announced: false },
+        { id: 'gea', name: 'Gea', ...waits, together: false, alone: false, announced: false },
+      ]
+    })
+    const remarks = screen.getAllByText(/^wacht 1:0/).map((remark) => remark.textContent?.replace(/1:0./, '1:01'))
+    expect(remarks).toEqual(['wacht 1:01, samen met anderen', 'wacht 1:01, liever alleen', 'wacht 1:01'])
   })
 
   test('becomes a meeting place at a tick, which goes again where that is refused', async () => {
@@ -131,6 +159,8 @@ describe('the waiting room', () => {
       connected: true,
       waitingMs: 0,
       with: [],
+      together: false,
+      alone: false,
       announced: false,
     }
     const els = { id: 'els', name: 'Els', ...person }
@@ -145,7 +175,15 @@ describe('the waiting room', () => {
   })
 
   test('is told of above the ring, where it lies below it, with a way there', async () => {
-    const person = { role: 'member' as const, connected: true, waitingMs: 0, with: [], announced: false }
+    const person = {
+      role: 'member' as const,
+      connected: true,
+      waitingMs: 0,
+      with: [],
+      together: false,
+      alone: false,
+      announced: false,
+    }
     const { view, rerender } = await lead((v) => {
       v.waiting = [
         { id: 'els', name: 'Els', presence: 'waiting', ...person },
@@ -165,6 +203,8 @@ describe('the waiting room', () => {
       presence: 'waiting' as const,
       waitingMs: 61_000,
       with: [],
+      together: false,
+      alone: false,
       announced: false,
     }
     await lead((view) => {
