@@ -236,7 +236,8 @@ func TestFalseStories(t *testing.T) {
 		"a chair is asked for by Ben", "a chair is free", "Ben knows that Cleo looks on", "Ben is offered the way back", "a circle takes 2",
 		"Ben waits with others", "Ben is told of the meeting place", "Ben waits with others", "Ben is told of the meeting place", "circle 1 suits a latecomer", "Cleo: admit Ben -> refused not_now",
 		`everyone reads that it is time for "Aankomen"`, "Ben sees all of the script", "staff see that phase 1 is for 5 minutes",
-		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come",
+		"staff see that phase 1 has run 0 seconds", "the queue is free and first_come", "Ben is told that a camera may stay off",
+		"Ben finds a break first",
 	} {
 		story, err := scenario.Parse(opening + lie)
 		if err != nil {

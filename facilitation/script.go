@@ -23,6 +23,10 @@ type Script struct {
 	Now int `json:"now,omitempty"`
 	// StartedAt is the room time at which it began, 0 before the first.
 	StartedAt Millis `json:"startedAt,omitempty"`
+	// CameraOptional: everyone is told that a camera may stay off. PauseProminent: a break of one's own, and the pause of all,
+	// are the easiest thing to find.
+	CameraOptional bool `json:"cameraOptional,omitempty"`
+	PauseProminent bool `json:"pauseProminent,omitempty"`
 }
 
 // ScriptPhase is one phase and what it presets when it begins; an empty preset leaves the room as it is. No preset switches
@@ -122,7 +126,7 @@ func (d *draft) editPhase(c *EditPhase) RefusalCode {
 // script is the phase that runs, by name; staff see the others and the minutes too.
 func (v *viewing) script() ScriptView {
 	s := &v.s.Script
-	out := ScriptView{Phases: []ScriptPhaseView{}}
+	out := ScriptView{Phases: []ScriptPhaseView{}, CameraOptional: s.CameraOptional, PauseProminent: s.PauseProminent}
 	if p := s.phase(s.Now); p != nil {
 		out.Name = p.Name
 	}

@@ -192,6 +192,10 @@ type ScriptView struct {
 	Now    int               `json:"now"`
 	RunsMs Millis            `json:"runsMs"`
 	Phases []ScriptPhaseView `json:"phases"` // staff only, else empty
+	// CameraOptional: a camera may stay off, which is said from the device check on. PauseProminent: a break is the easiest thing
+	// to find.
+	CameraOptional bool `json:"cameraOptional"`
+	PauseProminent bool `json:"pauseProminent"`
 }
 
 // ScriptPhaseView is one phase, for staff. Minutes is its soft duration, 0 without.

@@ -12,7 +12,7 @@ func ViewFor(s *State, viewer ParticipantID, now Millis) View {
 		Mode: s.Queue.Mode, Order: s.Queue.Order, Gate: s.Queue.Gate, TimeBoxMs: s.Queue.TimeBox,
 		Fishbowl: FishbowlView{Inner: []ParticipantID{}, Asked: []ParticipantID{}}, Observers: []ObserverView{},
 		Breakout:     BreakoutView{Status: NoBreakout, Circles: []CircleView{}},
-		Script:       ScriptView{Phases: []ScriptPhaseView{}},
+		Script:       ScriptView{Phases: []ScriptPhaseView{}, CameraOptional: s.Script.CameraOptional},
 		StaffPresent: s.staffPresent(),
 		Distress:     v.distress(), Messages: v.messages(), Door: v.door(), Social: v.social(),
 	}

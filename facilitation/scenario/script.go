@@ -56,6 +56,12 @@ var scriptFacts = []fact{
 		}
 		return same(fmt.Sprint(v.Script.Now, " ", v.Script.RunsMs/1000), w[0]+" "+w[1])
 	}},
+	{"NAME is told that a camera may stay off", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(whether(v.Script.CameraOptional, "told", "not told"), "told") })
+	}},
+	{"NAME finds a break first", func(p *play, w words) error {
+		return p.own(w[0], func(v f.View) error { return same(whether(v.Script.PauseProminent, "first", "where it is"), "first") })
+	}},
 	{"the queue is (free|moderated|auto) and (first_come|least_heard)", func(p *play, w words) error {
 		return p.everyone(w[0]+" "+w[1], func(v f.View) string { return fmt.Sprint(v.Mode, " ", v.Order) })
 	}},

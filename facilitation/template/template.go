@@ -23,7 +23,16 @@ type Template struct {
 	ID     string  `json:"id"`
 	Name   Words   `json:"name"`
 	Phases []Phase `json:"phases"`
+	// Camera is "optional" or empty, Pause "prominent" or empty.
+	Camera string `json:"camera,omitempty"`
+	Pause  string `json:"pause,omitempty"`
 }
+
+// What a template may say of cameras and pauses.
+const (
+	optional  = "optional"
+	prominent = "prominent"
+)
 
 // Phase is one phase of a format. What is left out presets nothing.
 type Phase struct {
@@ -57,7 +66,7 @@ func (t *Template) Script(language string) facilitation.Script {
 			Name: p.Name.in(language), Minutes: p.Minutes, Mode: p.Mode, Order: p.Order, Gate: p.Gate, Prompt: p.Prompt.in(language),
 		}
 	}
-	return facilitation.Script{Phases: phases}
+	return facilitation.Script{Phases: phases, CameraOptional: t.Camera == optional, PauseProminent: t.Pause == prominent}
 }
 
 // Parse reads one file: no unknown field, nothing after it, and a script that can be kept in both languages.
@@ -83,6 +92,9 @@ func Parse(data []byte) (*Template, error) {
 func (t *Template) check() error {
 	if t.ID == "" || len(t.ID) > 32 || len(t.Phases) == 0 {
 		return errors.New("a template needs an id and phases")
+	}
+	if t.Camera != "" && t.Camera != optional || t.Pause != "" && t.Pause != prominent {
+		return fmt.Errorf("template %q says of cameras or pauses what there is not", t.ID)
 	}
 	for _, language := range []string{"nl", "en"} {
 		if name := t.Name.in(language); name == "" || !facilitation.ValidName(name) {

@@ -45,6 +45,8 @@ func TestParseRefuses(t *testing.T) {
 		`{"id": "x", "name": {"nl": "X", "en": "X"}, "phases": [{"name": {"nl": "Nu", "en": "Now"}, "unmute": true}]}`,
 		`{"id": "x", "name": {"nl": "X", "en": "X"}, "phases": [` + strings.Repeat(phase+",", 10) + phase + `]}`,
 		`{"id": "` + strings.Repeat("x", 33) + `", "name": {"nl": "X", "en": "X"}, "phases": [` + phase + `]}`,
+		`{"id": "x", "name": {"nl": "X", "en": "X"}, "camera": "off", "phases": [` + phase + `]}`,
+		`{"id": "x", "name": {"nl": "X", "en": "X"}, "pause": "always", "phases": [` + phase + `]}`,
 		strings.Repeat(" ", maxBytes+1),
 	} {
 		if _, err := Parse([]byte(text)); err == nil {

@@ -1235,6 +1235,12 @@ export interface ScriptView {
   runsMs: Millis
   /** staff only, else empty */
   phases: ScriptPhaseView[]
+  /**
+   * CameraOptional: a camera may stay off, which is said from the device check on. PauseProminent: a break is the easiest thing
+   * to find.
+   */
+  cameraOptional: boolean
+  pauseProminent: boolean
 }
 
 /** ScriptPhaseView is one phase, for staff. Minutes is its soft duration, 0 without. */

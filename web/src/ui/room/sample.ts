@@ -67,7 +67,7 @@ export function sampleView(viewer: { you: string } = { you: 'ben' }): View {
     },
     fishbowl: { on: false, inner: [], asked: [], free: false },
     observers: [],
-    script: { name: '', now: 0, runsMs: 0, phases: [] },
+    script: { name: '', now: 0, runsMs: 0, phases: [], cameraOptional: false, pauseProminent: false },
     pause: { on: false, breathing: false },
     waiting: [],
     distress: [],
