@@ -69,11 +69,14 @@ export class Story {
     return [this.anna, this.joke, this.samir]
   }
 
-  /** Through the landing page and the check, with camera or without. */
-  async enter(person: Person, camera = true): Promise<void> {
+  /** Through the landing page and the check; with an optional camera, which the check says, that stays off. */
+  async enter(person: Person, camera: 'on' | 'optional' = 'on'): Promise<void> {
     await person.page.goto(this.links[this.browsers.indexOf(person)]!)
     await person.press('Verder')
-    if (!camera) await person.page.getByLabel('Camera aan').uncheck()
+    if (camera === 'optional') {
+      await expect(person.page.getByText('In deze groep mag je camera uit blijven.')).toBeVisible()
+      await person.page.getByLabel('Camera aan').uncheck()
+    }
     await person.press('Ik ben klaar')
   }
 

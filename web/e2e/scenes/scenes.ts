@@ -101,7 +101,7 @@ function busy(view: View): void {
   view.queue = [entry('els'), entry('noor', 'reply'), entry('piet')]
   view.waiting = [waits]
   const phases = [phase('Openingsronde', 15, 'Hoe ben je er vandaag?'), phase('Thema', 45), phase('Slotronde', 15)]
-  view.script = { name: 'Openingsronde', now: 1, runsMs: 480_000, phases }
+  view.script = { ...view.script, name: 'Openingsronde', now: 1, runsMs: 480_000, phases }
   view.distress = [{ ...distress, participant: 'aya', name: 'Aya', kind: 'help', waitedMs: 20_000, alarm: false }]
   const text = 'Ik moet om vier uur weg. Is dat goed?'
   view.messages = [{ id: 1, from: 'tom', name: 'Tom', text, back: false, agoMs: 60_000, seenBy: '' }]

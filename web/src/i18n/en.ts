@@ -55,6 +55,7 @@ const words: typeof nl = {
     microphone: 'Microphone',
     speaker: 'Speaker or headphones',
     useCamera: 'Camera on',
+    cameraOptional: 'In this group your camera may stay off.',
     useMicrophone: 'Microphone on',
     useLater: 'You can always change this yourself later.',
     level: 'How loud you sound',

@@ -29,6 +29,7 @@ export default {
     intro: 'Niemand ziet of hoort u nog.',
     picture: 'Uw eigen beeld',
     pictureOff: 'Uw camera staat uit',
+    cameraOptional: 'In deze groep mag uw camera uit blijven.',
     useLater: 'Dit kunt u straks altijd zelf veranderen.',
     level: 'Hoe hard u klinkt',
     toneHint: 'Hoort u de toon? Dan hoort u de anderen ook.',

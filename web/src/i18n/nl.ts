@@ -54,6 +54,7 @@ export default {
     microphone: 'Microfoon',
     speaker: 'Luidspreker of koptelefoon',
     useCamera: 'Camera aan',
+    cameraOptional: 'In deze groep mag je camera uit blijven.',
     useMicrophone: 'Microfoon aan',
     useLater: 'Dit kun je straks altijd zelf veranderen.',
     level: 'Hoe hard je klinkt',

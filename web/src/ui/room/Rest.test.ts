@@ -56,6 +56,15 @@ describe('a pause for all', () => {
 })
 
 describe('even pauze', () => {
+  test('and a camera that is off are said to be always right, where the format says so', () => {
+    show('ben', (view) => {
+      view.script.cameraOptional = view.script.pauseProminent = true
+      view.you.camera = 'self_off'
+    })
+    screen.getByRole('button', { name: 'Even pauze mag altijd' })
+    screen.getByRole('button', { name: 'Camera uit, dat mag' })
+  })
+
   test('hides the room until the member comes back, and leaves the focus where it is', async () => {
     const { session, view, rerender } = show('ben', () => undefined)
     screen.getByRole('button', { name: 'Even pauze' }).focus()

@@ -164,7 +164,7 @@ describe('a round', () => {
   test('stands ready with the question of the phase: one press', async () => {
     const session = await show('ana', (view) => {
       const phase = { name: 'Openingsronde', minutes: 10, gated: false, prompt: 'Waar denk je aan?' }
-      view.script = { name: phase.name, now: 1, runsMs: 0, phases: [phase] }
+      view.script = { ...view.script, name: phase.name, now: 1, runsMs: 0, phases: [phase] }
     })
     press('Rondje beginnen')
     expect(session.command).toHaveBeenLastCalledWith({

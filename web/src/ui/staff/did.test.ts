@@ -55,7 +55,7 @@ test('is said of the spotlight, on, off and at its end', () => {
 test('a phase is the one that was asked for, whichever runs now', () => {
   const phase = (name: string) => ({ name, minutes: 10, gated: false, prompt: '' })
   const phases = [phase('Openingsronde'), phase('Oefenen'), phase('Slotronde')]
-  const runs = (view: View) => (view.script = { name: 'Openingsronde', now: 1, runsMs: 0, phases })
+  const runs = (view: View) => (view.script = { ...view.script, name: 'Openingsronde', now: 1, runsMs: 0, phases })
   expect(said({ startPhase: { expect: 1, to: 2 } }, runs)).toBe('Nu: Oefenen. Iedereen ziet de naam.')
 })
 

@@ -279,7 +279,8 @@ describe('the script', () => {
     { name: 'Oefenen', minutes: 20, gated: true, prompt: '' },
     { name: 'Slotronde', minutes: 0, gated: false, prompt: '' },
   ]
-  const runs = (view: View) => (view.script = { name: 'Openingsronde', now: 1, runsMs: 250_000, phases })
+  const runs = (view: View) =>
+    (view.script = { ...view.script, name: 'Openingsronde', now: 1, runsMs: 250_000, phases })
 
   test('goes on from the phase that staff saw, gets more time, and goes to any other', async () => {
     const { session } = await lead(runs)
