@@ -110,6 +110,15 @@ test('a process group, from the waiting room to the way out and back', async () 
     for (const { page } of [joke, samir]) await expect(page.getByText('alleen voor jullie')).toHaveCount(0)
   })
 
+  await test.step("a member finds their own, in a word, and nobody else's", async () => {
+    await joke.press('Bericht aan de therapeut')
+    const dialog = joke.page.getByRole('dialog', { name: 'Bericht aan de therapeut' })
+    await dialog.getByText('Mijn spreektijd').click()
+    await expect(dialog.getByText(/^Tot nu toe: (een beetje|gewoon|veel)\.$/)).toBeVisible()
+    await expect(dialog.getByText('Samir')).toHaveCount(0)
+    await dialog.getByRole('button', { name: 'Sluiten' }).click()
+  })
+
   await test.step('taken aside: a word one to one, and the room goes on', async () => {
     await story.onPerson('Joke', 'Apart nemen')
     await Promise.all([

@@ -34,10 +34,17 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await page.getByLabel('Naam van therapeut 1').fill('Anna')
       await page.getByLabel('Naam van deelnemer 1').fill('Ben')
       await page.getByLabel('Naam van deelnemer 2').fill('Cleo')
+      await anna.press('Meekijker toevoegen')
+      await page.getByLabel('Naam van meekijker 1').fill('Olga')
       await anna.press('Groep maken')
       await accessible(page, 'Nieuwe links voor Dinsdaggroep')
       const link = (name: string) => page.getByRole('textbox', { name: `Link van ${name}` }).inputValue()
-      const made = { anna: await link('Anna'), ben: await link('Ben'), cleo: await link('Cleo') }
+      const made = {
+        anna: await link('Anna'),
+        ben: await link('Ben'),
+        cleo: await link('Cleo'),
+        olga: await link('Olga'),
+      }
       await page.getByRole('button', { name: 'Toon als QR-code' }).first().click()
       const code = page.getByRole('img', { name: 'QR-code met de link van Anna' })
       await expect.poll(() => code.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0)
@@ -113,6 +120,25 @@ test('a therapist makes a group, starts a session, and everyone finds the way', 
       await ben.page.getByRole('button', { name: 'Ik wil iets zeggen' }).focus()
       await ben.page.keyboard.press('Enter')
       await expect(page.getByRole('button', { name: 'Beurt geven aan Ben' })).toBeVisible()
+    })
+
+    await test.step('an observer is announced to all, and has nothing to press but the cover and the way out', async () => {
+      const olga = await ben.page.context().newPage()
+      await olga.goto(links.olga)
+      await olga.getByRole('button', { name: /verder$/i }).click()
+      await olga.getByRole('button', { name: 'Ik ben klaar' }).click()
+      await anna.press('Aankondigen: Olga')
+      await expect(ben.page.getByText('Olga kijkt zo mee')).toBeVisible()
+      await anna.press('Binnenlaten: Olga')
+      await expect(olga.getByText('Je kijkt mee. Iedereen ziet dat je er bent.')).toBeVisible()
+      await expect(ben.page.getByText('Olga kijkt mee')).toBeVisible()
+      const bar = olga.getByRole('contentinfo', { name: 'Jouw knoppen' })
+      await expect(bar.getByRole('button')).toHaveText(['Privé', 'Weggaan'])
+      await accessible(olga, 'Dinsdaggroep')
+      await bar.getByRole('button', { name: 'Weggaan' }).click()
+      await olga.getByRole('dialog').getByRole('button', { name: 'Weggaan' }).click()
+      await expect(ben.page.getByText('Olga kijkt mee')).toHaveCount(0)
+      await olga.close()
     })
 
     await test.step('another page takes over, and this one takes back at a click', async () => {

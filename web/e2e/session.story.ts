@@ -103,6 +103,8 @@ async function together(story: Story): Promise<void> {
     await expect(joke.page.getByRole('dialog', { name: 'Verder' })).toBeVisible()
     expect(await audible()).toBe(false)
     await story.perceives(samir, withoutJoke)
+    await expect(anna.page.getByText(/^Joke hoort .+ niet goed\.$/)).toBeVisible()
+    await expect(samir.page.getByText('niet goed')).toHaveCount(0)
     await joke.press('Verder')
     expect(await audible()).toBe(true)
     await story.perceives(samir, withoutJoke)
