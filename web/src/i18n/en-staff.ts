@@ -277,6 +277,8 @@ const words: typeof nl = {
       practice: 'The practice',
       emergency: 'In immediate danger',
       crisis: 'With thoughts of suicide',
+      noPractice: (emergency, crisis) =>
+        `The number of the practice is empty. Members now see ${emergency} and ${crisis} only. Fill it in, and they can call the practice too.`,
       save: 'Keep the numbers',
       saved: 'The numbers are kept.',
       invalid: 'Use only digits, spaces and + - ( ).',

@@ -277,6 +277,8 @@ export default {
       practice: 'De praktijk',
       emergency: 'Bij direct gevaar',
       crisis: 'Bij gedachten aan zelfdoding',
+      noPractice: (emergency: string, crisis: string) =>
+        `Het nummer van de praktijk is leeg. Deelnemers zien nu alleen ${emergency} en ${crisis}. Vul het in, dan kunnen ze ook de praktijk bellen.`,
       save: 'Nummers bewaren',
       saved: 'De nummers zijn bewaard.',
       invalid: 'Gebruik alleen cijfers, spaties en + - ( ).',
