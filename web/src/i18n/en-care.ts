@@ -33,6 +33,8 @@ const words: typeof nl = {
   leaveWord: 'Do you want to tell the therapist something?',
 
   door: {
+    soonWith: (names) => `In a moment apart with ${names}`,
+    aside: (names) => `Apart with ${names} for a moment`,
     comes: (name) => `${name} is coming to see you for a moment.`,
     comesHint: 'You will see and hear each other. The group notices nothing.',
     here: (name) => `${name} is with you. The group does not hear you.`,
@@ -79,8 +81,8 @@ const words: typeof nl = {
 
   card: {
     title: 'Where are you now?',
-    hint: 'Then your therapist can send help if it is needed. You may skip this.',
-    private: 'Only your therapists can open this. A day after the session it is gone.',
+    hint: 'So your therapist can send help if that is needed. Only your therapists can open this. You may skip it.',
+    kept: 'A day after the session it is gone.',
     place: 'At which address are you?',
     phone: 'On which number can we reach you?',
     contact: 'Whom may we call if it is needed?',

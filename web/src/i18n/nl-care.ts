@@ -33,6 +33,8 @@ export default {
   leaveWord: 'Wil je de therapeut iets laten weten?',
 
   door: {
+    soonWith: (names: string) => `Zo even apart met ${names}`,
+    aside: (names: string) => `Even apart met ${names}`,
     comes: (name: string) => `${name} komt even bij je kijken.`,
     comesHint: 'Jullie zien en horen elkaar dan. De groep merkt niets.',
     here: (name: string) => `${name} is bij je. De groep hoort jullie niet.`,
@@ -79,8 +81,8 @@ export default {
 
   card: {
     title: 'Waar ben je nu?',
-    hint: 'Zo kan je therapeut hulp sturen als dat nodig is. Je mag dit overslaan.',
-    private: 'Alleen je therapeuten kunnen dit openen. Een dag na de bijeenkomst is het weg.',
+    hint: 'Zo kan je therapeut hulp sturen als dat nodig is. Alleen je therapeuten kunnen dit openen. Je mag het overslaan.',
+    kept: 'Een dag na de bijeenkomst is het weg.',
     place: 'Op welk adres ben je?',
     phone: 'Op welk nummer ben je te bereiken?',
     contact: 'Wie mogen we bellen als het nodig is?',

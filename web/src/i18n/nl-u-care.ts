@@ -42,8 +42,7 @@ export default {
   card: {
     ...care.card,
     title: 'Waar bent u nu?',
-    hint: 'Zo kan uw therapeut hulp sturen als dat nodig is. U mag dit overslaan.',
-    private: 'Alleen uw therapeuten kunnen dit openen. Een dag na de bijeenkomst is het weg.',
+    hint: 'Zo kan uw therapeut hulp sturen als dat nodig is. Alleen uw therapeuten kunnen dit openen. U mag het overslaan.',
     place: 'Op welk adres bent u?',
     phone: 'Op welk nummer bent u te bereiken?',
     saved: 'Bewaard. U kunt het altijd veranderen.',
