@@ -14,7 +14,7 @@ export const longestRules = 2000
 /** Links as they were just made: they are shown once. */
 export interface Links {
   group: string
-  people: { name: string; link: NewLink }[]
+  people: { name: string; link: NewLink; staff: boolean }[]
 }
 
 /** A line of the form: someone of the group, or someone new. */
@@ -34,7 +34,7 @@ export async function groupOf(
   people: Record<'staff' | 'seats' | 'observers', Line[]> & { format: string; social: boolean; rules: string },
 ) {
   const made: Links['people'] = []
-  const told = async (lines: Line[]) => {
+  const told = async (lines: Line[], staff = false) => {
     const out: GroupPerson[] = []
     for (const line of lines) {
       const lineName = line.name.trim()
@@ -45,7 +45,7 @@ export async function groupOf(
       }
       const { person, link } = await newPerson(lineName)
       out.push(person)
-      made.push({ name: lineName, link })
+      made.push({ name: lineName, link, staff })
     }
     return out
   }
@@ -53,7 +53,7 @@ export async function groupOf(
     id: before?.id ?? newId(),
     version: before?.version ?? 0,
     name: name.trim(),
-    staff: await told(people.staff),
+    staff: await told(people.staff, true),
     seats: await told(people.seats),
     observers: await told(people.observers),
     ...(people.format && { format: people.format }),

@@ -153,6 +153,8 @@ describe('a new group', () => {
     expect(group!.staff[0]!.linkHash).toBe(await hashOf(capabilityOf(anna)))
     expect(group!.seats[0]!.linkHash).toBe(await hashOf(capabilityOf(ben)))
     expect(JSON.stringify(group)).not.toContain(capabilityOf(ben))
+    screen.getByRole('link', { name: 'Ga naar binnen als Anna' })
+    expect(screen.queryByRole('link', { name: 'Ga naar binnen als Ben' })).toBeNull()
   })
 
   test.each([
