@@ -10,8 +10,18 @@ export const slotCount = 17
 /** Rid order and sizes are the protocol's. Three layers at this size would silently become two in Chromium. */
 const cameraLayers: RTCRtpEncodingParameters[] = [
   { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 150_000, maxFramerate: 15 },
-  { rid: 'h', maxBitrate: 500_000, maxFramerate: 24 },
+  { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 500_000, maxFramerate: 24 },
 ]
+
+/** A screen is to be read, and stands still mostly: about 1280x720, or half of that where the line has no room for it. */
+function screenLayers(track: MediaStreamTrack): RTCRtpEncodingParameters[] {
+  const { width = 1280, height = 720 } = track.getSettings()
+  const scale = Math.max(1, Math.sqrt((width * height) / (1280 * 720)))
+  return [
+    { rid: 'q', scaleResolutionDownBy: 2 * scale, maxBitrate: 300_000, maxFramerate: 5 },
+    { rid: 'h', scaleResolutionDownBy: scale, maxBitrate: 1_500_000, maxFramerate: 10 },
+  ]
+}
 
 /** One RTCPeerConnection with its m-lines. slots[i] has slot i's receiving tracks, which exist before anything is received. */
 export interface Connection {
@@ -37,6 +47,20 @@ export function newConnection(): Connection {
     video: add('video', { direction: 'recvonly' }).receiver.track,
   }))
   return { pc, senders: { mic: mic.sender, camera: camera.sender }, slots }
+}
+
+/** Sends a track, or nothing. Needs no offer. A camera and a screen share a sender, which keeps its layers when its track goes. */
+export async function fill(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {
+  await Promise.all([sender.replaceTrack(track), track?.kind === 'video' && arrange(sender, track)])
+}
+
+async function arrange(sender: RTCRtpSender, track: MediaStreamTrack): Promise<void> {
+  const screen = track.contentHint === 'detail'
+  const layers = screen ? screenLayers(track) : cameraLayers
+  const parameters = sender.getParameters()
+  if (!screen && parameters.encodings.at(-1)?.maxBitrate === layers.at(-1)?.maxBitrate) return // as it was made
+  parameters.encodings.forEach((encoding, i) => Object.assign(encoding, layers[i]))
+  await sender.setParameters(parameters)
 }
 
 function codecs(kind: 'audio' | 'video'): RTCRtpCodec[] {

@@ -2,7 +2,7 @@
  * The media connection through its whole life: the first offer, ICE restarts, and a new connection where a restart is in vain or
  * the server holds another one. One offer is in hand at a time; one that the socket lost is sent again when it is back.
  */
-import { newConnection, withoutCandidates, type Connection } from './connection'
+import { fill, newConnection, withoutCandidates, type Connection } from './connection'
 import type { Kind } from './devices'
 import { playoutEveryMs, playoutOf, type Samples } from './playouts'
 import { Slots, type SlotHooks } from './slots'
@@ -155,7 +155,7 @@ export class Media {
   private async put(kind: Kind): Promise<void> {
     const sender = this.connection?.senders[kind]
     // A sender of a connection that was closed meanwhile takes nothing any more; the next one gets the track when it is made.
-    await sender?.replaceTrack(this.sending[kind]).catch(() => {})
+    if (sender) await fill(sender, this.sending[kind]).catch(() => {})
   }
 
   private moved(state: RTCPeerConnectionState): void {

@@ -10,6 +10,7 @@ import { Echoes } from './echoes'
 import { Entering } from './entering'
 import { speakFormally } from './i18n/i18n.svelte'
 import { Media } from './media'
+import { OwnScreen } from './ownScreen'
 import { hasReturned, maySend, stepFor } from './reconcile'
 import { takeSecret } from './secret'
 import { Socket } from './socket'
@@ -48,6 +49,10 @@ class OwnSession implements Session {
     wanted: (helpUnsent) => this.set({ helpUnsent }),
   })
   private readonly echoes = new Echoes((echoes) => this.set({ echoes }))
+  private readonly screen = new OwnScreen({
+    tell: (on) => this.command({ shareScreen: { on } }),
+    changed: () => this.reconcile(),
+  })
   private devices = this.newDevices()
   private media = this.newMedia()
   private socket: Socket | null = null
@@ -145,6 +150,10 @@ class OwnSession implements Session {
     return this.switchOwn('camera', on)
   }
 
+  shareScreen(track: MediaStreamTrack | null): Promise<string> {
+    return track ? this.screen.share(track) : this.screen.stop()
+  }
+
   allowSound(): void {
     this.media.allowSound()
   }
@@ -162,6 +171,7 @@ class OwnSession implements Session {
     for (const kind of ['mic', 'camera'] as const) {
       if (this.devices.track(kind) || this.state.view?.you[kind] === 'on') void this.switchOwn(kind, false)
     }
+    if (this.screen.isLive) void this.screen.stop()
     this.set({ covered: true })
   }
 
@@ -243,12 +253,14 @@ class OwnSession implements Session {
     const { view, revision } = this.state
     if (!view) return
     const current = revision >= (this.socket?.answeredRevision ?? 0)
+    this.screen.reconcile(view, current)
     for (const kind of ['mic', 'camera'] as const) {
       const device = { live: this.devices.track(kind) !== null, switching: this.switching[kind] > 0 || !current }
       const step = stepFor(kind, view.you, device)
       if (step === 'off') void this.devices.switch(kind, false)
       if (step === 'tellOff') void this.switchOwn(kind, false)
-      this.media.send(kind, maySend(kind, view) ? this.devices.track(kind) : null)
+      const screen = kind === 'camera' ? this.screen.track(view) : null
+      this.media.send(kind, screen ?? (maySend(kind, view) ? this.devices.track(kind) : null))
     }
   }
 
@@ -286,6 +298,7 @@ class OwnSession implements Session {
     this.socket = null
     socket?.stop()
     this.media.close()
+    this.screen.close()
     this.devices.close()
     this.wants.stop()
     this.echoes.close()

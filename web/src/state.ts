@@ -116,11 +116,13 @@ export interface Session {
   /** Own microphone and camera in the room. */
   setMic(on: boolean): Promise<string>
   setCamera(on: boolean): Promise<string>
+  /** Staff: shows this screen to all in place of the own camera, which stays as it is; null ends it. */
+  shareScreen(track: MediaStreamTrack | null): Promise<string>
   /** Starts sound after a click where autoplay was blocked. */
   allowSound(): void
   dismissReturned(): void
   dismissRefusal(): void
-  /** Someone walks in: own microphone and camera off at once, nothing to be heard. Uncovered, the own devices stay off. */
+  /** Someone walks in: own microphone, camera and screen off at once, nothing to be heard. Uncovered, the own devices stay off. */
   cover(): void
   uncover(): void
   /** How tall a source's picture is on screen in device pixels; 0 is not visible. The session coalesces. */

@@ -20,6 +20,7 @@ const words: typeof nl = {
   wantsToSpeak: 'wants to speak',
   wantsToReply: 'wants to reply',
   inSpotlight: 'in the spotlight',
+  screenOf: (name: string) => `${name}'s screen`,
   away: (name) => `${name} is away for a moment. The seat stays free.`,
   youAway: 'Your connection is lost for a moment. Your seat stays free.',
   out: (name) => `${name} is taking a short break. The seat stays free.`,

@@ -19,6 +19,7 @@ export default {
   wantsToSpeak: 'wil iets zeggen',
   wantsToReply: 'wil reageren',
   inSpotlight: 'in beeld',
+  screenOf: (name: string) => `Scherm van ${name}`,
   away: (name: string) => `${name} is even weg. De plek blijft vrij.`,
   youAway: 'Je verbinding is even weg. Je plek blijft vrij.',
   out: (name: string) => `${name} neemt even pauze. De plek blijft vrij.`,

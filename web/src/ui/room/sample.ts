@@ -125,6 +125,7 @@ export function sampleSession(state: SessionState) {
     withdrawHelp: vi.fn<Session['withdrawHelp']>(),
     setMic: vi.fn<Session['setMic']>(async () => ''),
     setCamera: vi.fn<Session['setCamera']>(async () => ''),
+    shareScreen: vi.fn<Session['shareScreen']>(async () => ''),
     allowSound: vi.fn<Session['allowSound']>(),
     cover: vi.fn<Session['cover']>(),
     uncover: vi.fn<Session['uncover']>(),

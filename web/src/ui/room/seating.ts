@@ -68,11 +68,17 @@ function turned(chairs: Chair[], self: ParticipantID): Chair[] {
 
 /**
  * The places of count chairs, the first at the bottom and the rest clockwise. Null where a grid that scrolls is better: on a phone.
- * large are the indexes in the spotlight.
+ * large are the indexes in the spotlight; wide says that the one of them is a screen.
  */
-export function placesOf(count: number, large: readonly number[], width: number, height: number): Place[] | null {
+export function placesOf(
+  count: number,
+  large: readonly number[],
+  width: number,
+  height: number,
+  wide = false,
+): Place[] | null {
   if (count === 0 || width < phoneWidth || height === 0) return null
-  if (large.length > 0 && large.length < count) return spotlight(count, large, width, height)
+  if (large.length > 0 && large.length < count) return spotlight(count, large, width, height, wide)
   if (count > ringTo) return rows(count, width, height)
   if (count < 4) return row(count, width, height)
   return count <= 8 ? ellipse(count, width, height) : arcs(count, width, height)
@@ -166,7 +172,7 @@ function touch(a: Place, b: Place): boolean {
 }
 
 /** One to four large above; the others stay visible below, in two lines where one would make them tiny, all in ring order. */
-function spotlight(count: number, large: readonly number[], width: number, height: number): Place[] {
+function spotlight(count: number, large: readonly number[], width: number, height: number, wide: boolean): Place[] {
   const few = count - large.length
   const lines = few * (80 + gap) > width ? 2 : 1
   const inLine = Math.ceil(few / lines)
@@ -175,7 +181,8 @@ function spotlight(count: number, large: readonly number[], width: number, heigh
   const others = inLines(few, inLine, small, width, height - lines * heightOf(small))
   const rows = large.length > 2 ? 2 : 1
   const columns = Math.ceil(large.length / rows)
-  const big = fit(width / columns - 16, room / rows - captionHeight, 960)
+  // A screen is 16:9, so that it may be a third wider at the same height.
+  const big = fit(width / columns - 16, (room / rows - captionHeight) * (wide ? 4 / 3 : 1), wide ? 1280 : 960)
   let nthLarge = 0
   let nthSmall = 0
   return Array.from({ length: count }, (_, i) => {

@@ -28,6 +28,7 @@ export function didWhat({ command, view }: Applied): string {
   if (command.setQueue || command.setGate || command.setTimeBox) return w.turnsSet
   if (command.spotlight) return command.spotlight.on ? w.lit(name) : w.unlit(name)
   if (command.endSpotlight) return w.nobodyLit
+  if (command.shareScreen) return command.shareScreen.on ? w.screenShared : w.screenNotShared
   if (command.endPause) return w.pauseOver
   if (command.cancelRound) return w.roundStopped
   if (command.addToRound) return w.addedToRound(name)
