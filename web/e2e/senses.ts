@@ -37,7 +37,7 @@ export async function hears(person: Person, names: string[], faces: Face[]): Pro
 }
 
 /** The mean colour of each playing picture, by the name on its tile. A tile without a picture is not in it. */
-async function pictures(page: Page): Promise<Record<string, [number, number, number]>> {
+export async function pictures(page: Page): Promise<Record<string, [number, number, number]>> {
   return page.evaluate(() => {
     const out: Record<string, [number, number, number]> = {}
     const canvas = document.createElement('canvas')

@@ -1,6 +1,6 @@
 /** A skills group: phases that staff change as they go, circles that members choose, and what staff hear of them, by pixels and by tone. */
-import { expect, test } from '@playwright/test'
-import { firstHeard } from './senses'
+import { expect, test, type Page } from '@playwright/test'
+import { firstHeard, pictures } from './senses'
 import { Story } from './story'
 
 let story: Story
@@ -13,12 +13,33 @@ test.afterEach(async () => {
   await story.end()
 })
 
+/** Whether the picture of someone is the screen that Chromium pretends to have: a deep green, which nobody's camera shows. */
+async function pretendedScreen(page: Page, name: string): Promise<boolean> {
+  const shown = (await pictures(page))[name]
+  return !!shown && Math.hypot(shown[0] - 8, shown[1] - 150, shown[2] - 2) < 30
+}
+
 test('a skills group practises in circles of their own choice', async () => {
   const { anna, joke, samir, bots } = story
   const board = anna.page.getByRole('region', { name: 'Deelkringen' })
 
   await test.step('all are let in', async () => {
     await story.meet()
+    await story.together()
+  })
+
+  await test.step('she shows her screen in place of her camera, large for all, and then her camera again', async () => {
+    await anna.press('Scherm delen')
+    await anna.press('Kies wat je deelt')
+    const own = story.tile(anna, 'Anna')
+    await expect(own.getByText('Je deelt je scherm')).toBeVisible()
+    for (const person of [joke, samir]) {
+      await expect(story.tile(person, 'Anna').getByText('Scherm van Anna')).toBeVisible()
+      await expect.poll(() => pretendedScreen(person.page, 'Anna'), { timeout: 15_000 }).toBe(true)
+    }
+    expect(await story.area(joke, 'Anna')).toBeGreaterThan(2 * (await story.area(joke, 'Samir')))
+    await own.getByRole('button', { name: 'Delen stoppen' }).click()
+    await expect(own.getByText('Je deelt je scherm')).toBeHidden()
     await story.together()
   })
 
