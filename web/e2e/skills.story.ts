@@ -140,7 +140,8 @@ test('a skills group practises in circles of their own choice', async () => {
     expect(await bots.command('Els', { raise: { kind: 'speak' } })).toBe('')
     await samir.press('Ik begin')
     await samir.press('Klaar')
+    // Her microphone carries a tone, with which she begins.
     for (const { page } of story.browsers)
-      await expect(page.getByText('Els krijgt de beurt', { exact: true })).toBeVisible()
+      await expect(page.getByText(/^Els (krijgt de beurt|is aan de beurt)$/)).toBeVisible()
   })
 })
