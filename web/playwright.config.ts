@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: 'e2e/.results',
   workers: 1,
   retries: 0,
-  timeout: 180_000,
+  timeout: 420_000, // of a whole story, for one that hangs: what a person waits for has its own bound, below
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: 'list',
