@@ -7,8 +7,8 @@ export default defineConfig({
   outputDir: 'e2e/.results',
   workers: 1,
   retries: 0,
-  timeout: 420_000, // of a whole story, for one that hangs: what a person waits for has its own bound, below
-  expect: { timeout: 15_000 },
+  timeout: 600_000, // of a whole story, for one that hangs: what a person waits for has its own bound, below
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   reporter: 'list',
 })

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from '../src/wire.gen'
-import type { Face } from './faces'
+import { cameraFps, type Face } from './faces'
 import type { DemoLinks } from './server'
 
 const binary = join(import.meta.dirname, '../../bin/kring-bots')
@@ -28,7 +28,7 @@ export class Bots {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Joins these links and ends the device check of each; firstFace is the number of the first bot's face. */
-  static async join(links: DemoLinks, firstFace: number, fps = 15): Promise<Bots> {
+  static async join(links: DemoLinks, firstFace: number, fps = cameraFps): Promise<Bots> {
     const args = ['-links', '-', '-publish', '-face', String(firstFace), '-fps', String(fps)]
     const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const bots = new Bots(child)

@@ -1,6 +1,6 @@
 /** Debian's Chromium, whose camera and microphone are files. */
 import { chromium } from '@playwright/test'
-import { files } from './faces'
+import { cameraFps, files } from './faces'
 import type { Opened, Opening } from './person'
 
 export async function openChromium({ dir, face, viewport, locale }: Opening): Promise<Opened> {
@@ -13,7 +13,7 @@ export async function openChromium({ dir, face, viewport, locale }: Opening): Pr
     args: [
       '--no-sandbox',
       '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream=device-count=2,fps=30',
+      `--use-fake-device-for-media-stream=device-count=2,fps=${cameraFps}`,
       `--use-file-for-fake-video-capture=${video}`,
       `--use-file-for-fake-audio-capture=${audio}`,
       '--allow-loopback-in-peer-connection',

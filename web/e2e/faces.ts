@@ -15,6 +15,8 @@ export interface Face {
 const cache = join(import.meta.dirname, '.cache')
 const width = 640
 const height = 360
+/** Enough to tell who is seen: most of what a story costs its machine is pictures. */
+export const cameraFps = 10
 const sampleRate = 48000
 
 /** Makes the face's files once and returns their paths. */
@@ -41,7 +43,7 @@ function y4m([r, g, b]: Face['rgb']): Buffer {
     Buffer.alloc(chroma, Math.round(v)),
   ])
   return Buffer.concat([
-    Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420jpeg\n`),
+    Buffer.from(`YUV4MPEG2 W${width} H${height} F${cameraFps}:1 Ip A1:1 C420jpeg\n`),
     ...Array<Buffer>(10).fill(frame),
   ])
 }

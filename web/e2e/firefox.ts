@@ -6,7 +6,7 @@ import { firefox } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { files } from './faces'
+import { cameraFps, files } from './faces'
 import type { Opened, Opening } from './person'
 import { NullSink } from './sink'
 
@@ -29,7 +29,7 @@ export async function openFirefox({ dir, face, viewport, locale }: Opening): Pro
       'media.navigator.permission.disabled': true,
     },
   })
-  await context.addInitScript(wear, { rgb: face.rgb, wav: readFileSync(files(face).audio, 'base64') })
+  await context.addInitScript(wear, { rgb: face.rgb, wav: readFileSync(files(face).audio, 'base64'), fps: cameraFps })
   const close = async () => {
     await context.close()
     await sink.stop()
@@ -38,7 +38,7 @@ export async function openFirefox({ dir, face, viewport, locale }: Opening): Pro
 }
 
 /** Runs in the page, before its own code. */
-function wear({ rgb, wav }: { rgb: [number, number, number]; wav: string }): void {
+function wear({ rgb, wav, fps }: { rgb: [number, number, number]; wav: string; fps: number }): void {
   const picture = () => {
     const canvas = document.createElement('canvas')
     canvas.width = 640
@@ -49,9 +49,9 @@ function wear({ rgb, wav }: { rgb: [number, number, number]; wav: string }): voi
       context.fillRect(0, 0, canvas.width, canvas.height)
     }
     paint()
-    const track = canvas.captureStream(24).getVideoTracks()[0]!
+    const track = canvas.captureStream(fps).getVideoTracks()[0]!
     // A canvas gives a frame only for what is painted.
-    const timer = setInterval(() => (track.readyState === 'live' ? paint() : clearInterval(timer)), 1000 / 24)
+    const timer = setInterval(() => (track.readyState === 'live' ? paint() : clearInterval(timer)), 1000 / fps)
     return track
   }
   const sound = async () => {

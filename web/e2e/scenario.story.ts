@@ -69,7 +69,7 @@ const perceives =
     const { page, face } = cast.person(who!)
     const want = names === 'nobody' ? [] : names!.split(' ').map((name) => cast.shown(name))
     const others = cast.faces.filter((other) => other.name !== face.name)
-    await expect.poll(async () => (await sense(page, others)).sort(), { timeout: 30_000 }).toEqual(want.sort())
+    await expect.poll(async () => (await sense(page, others)).sort(), { timeout: 60_000 }).toEqual(want.sort())
   }
 
 /** What each line of a story is in a browser. A line that is none of these is an error: nothing is left out in silence. */

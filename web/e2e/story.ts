@@ -16,7 +16,7 @@ const looks: [Face['rgb'], number][] = [
 const botFace = looks.length
 export type Engines = [Engine, Engine, Engine]
 const allChromium: Engines = ['chromium', 'chromium', 'chromium']
-const wide = { width: 1280, height: 800 }
+const wide = { width: 1024, height: 640 }
 type People = [Person, Person, Person]
 
 /** Three browsers, with a face each. */
