@@ -80,6 +80,7 @@ const words: typeof nl = {
   copyOf: (name) => `Copy the link of ${name}`,
   copied: (name) => `The link of ${name} is copied.`,
   copyFailed: 'Copying does not work. Select the link and copy it yourself.',
+  enterHint: 'You enter with your own link. If you no longer have it, make a new one.',
   enterAs: 'Enter',
   enterAsFor: (name) => `Enter as ${name}`,
   showCode: 'Show as QR code',

@@ -77,6 +77,7 @@ export default {
   copyOf: (name: string) => `Kopieer de link van ${name}`,
   copied: (name: string) => `De link van ${name} is gekopieerd.`,
   copyFailed: 'Kopiëren lukt niet. Selecteer de link en kopieer hem zelf.',
+  enterHint: 'Je gaat naar binnen met je eigen link. Heb je hem niet meer, maak dan een nieuwe.',
   enterAs: 'Naar binnen',
   enterAsFor: (name: string) => `Ga naar binnen als ${name}`,
   showCode: 'Toon als QR-code',

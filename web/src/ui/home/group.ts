@@ -14,7 +14,7 @@ export const longestRules = 2000
 /** Links as they were just made: they are shown once. */
 export interface Links {
   group: string
-  people: { name: string; link: NewLink; staff: boolean }[]
+  people: { id: string; name: string; link: NewLink; staff: boolean }[]
 }
 
 /** A line of the form: someone of the group, or someone new. */
@@ -45,7 +45,7 @@ export async function groupOf(
       }
       const { person, link } = await newPerson(lineName)
       out.push(person)
-      made.push({ name: lineName, link, staff })
+      made.push({ id: person.id, name: lineName, link, staff })
     }
     return out
   }

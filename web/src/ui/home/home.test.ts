@@ -274,6 +274,20 @@ describe('a session', () => {
     expect(screen.queryByRole('button', { name: /Nu beginnen/ })).toBeNull()
   })
 
+  test('that is open is entered by one of its therapists: with a link of this tab, or with a new one', async () => {
+    await open({ ...thursday(), session: { id: 'now', startsAtMs: 1, ended: false } })
+    screen.getByText('Je gaat naar binnen met je eigen link. Heb je hem niet meer, maak dan een nieuwe.')
+    expect(screen.queryByRole('link', { name: 'Ga naar binnen als Anna' })).toBeNull()
+    screen.getAllByRole('button', { name: 'Maak een nieuwe link voor Anna' })[0]!.click()
+    within(await screen.findByRole('dialog'))
+      .getByRole('button', { name: 'Nieuwe link' })
+      .click()
+    const { value } = await shownLink('Anna')
+    press('Ik heb de links bewaard')
+    const way = await screen.findByRole<HTMLAnchorElement>('link', { name: 'Ga naar binnen als Anna' })
+    expect(way.href).toBe(value)
+  })
+
   test('that a colleague started meanwhile is told of', async () => {
     await open(thursday())
     practice.groups = [{ ...thursday(), session: { id: 'theirs', startsAtMs: 1, ended: false } }]
