@@ -21,6 +21,8 @@ const words: typeof nl = {
   wantsToReply: 'wants to reply',
   inSpotlight: 'in the spotlight',
   screenOf: (name: string) => `${name}'s screen`,
+  screenShown: (name: string) => `${name} is showing a screen.`,
+  screenGone: 'The screen is no longer shown.',
   away: (name) => `${name} is away for a moment. The seat stays free.`,
   youAway: 'Your connection is lost for a moment. Your seat stays free.',
   out: (name) => `${name} is taking a short break. The seat stays free.`,

@@ -20,6 +20,8 @@ export default {
   wantsToReply: 'wil reageren',
   inSpotlight: 'in beeld',
   screenOf: (name: string) => `Scherm van ${name}`,
+  screenShown: (name: string) => `${name} laat een scherm zien.`,
+  screenGone: 'Het scherm is niet meer te zien.',
   away: (name: string) => `${name} is even weg. De plek blijft vrij.`,
   youAway: 'Je verbinding is even weg. Je plek blijft vrij.',
   out: (name: string) => `${name} neemt even pauze. De plek blijft vrij.`,

@@ -125,6 +125,15 @@ describe('a member', () => {
     expect(screen.queryByText(/De therapeut zette/)).toBeNull()
   })
 
+  test('is told in words when a screen comes and goes', async () => {
+    const { view, rerender } = show('ben')
+    expect(screen.queryByText(/scherm/)).toBeNull()
+    await rerender(sampleState({ ...view, screen: 'dirk' }))
+    expect((await screen.findByText('Dirk laat een scherm zien.')).getAttribute('role')).toBe('status')
+    await rerender(sampleState(view))
+    await screen.findByText('Het scherm is niet meer te zien.')
+  })
+
   test('asks for a turn, sees their place, and takes it back', async () => {
     const { session, view, rerender } = show('ben', (v) => (v.floor.speaker = 'dirk'))
     press('Ik wil iets zeggen')
