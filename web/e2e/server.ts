@@ -172,7 +172,7 @@ async function freePort(): Promise<number> {
 
 /** Asks again until the answer is yes; an error is a no. Gives up after ten seconds. */
 export async function until(ask: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   let last: unknown
   while (Date.now() < deadline) {
     try {
@@ -182,5 +182,5 @@ export async function until(ask: () => Promise<boolean>): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('it did not happen in ten seconds', { cause: last })
+  throw new Error('it did not happen in thirty seconds', { cause: last })
 }
