@@ -100,17 +100,11 @@ function nearest(rgb: [number, number, number], faces: Face[]): string | null {
   return distance(best) < 60 ? best.name : null
 }
 
-/** Installs ears: an analyser on every received audio track that a page plays, from the moment it plays. */
-export async function installEars(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const ears = window as unknown as { ears?: Ears }
-    ears.ears ??= { context: new AudioContext(), analysers: new Map() }
-  })
-}
-
+/** What a page listens with while someone listens: it takes as much of a processor as the page's own sound. */
 interface Ears {
   context: AudioContext
   analysers: Map<string, AnalyserNode>
+  listening: number
 }
 
 /** Louder than this, in dBFS, is the tone itself, which comes at -15 to -25; less is the coder's noise beside another's. */
@@ -130,11 +124,13 @@ export async function firstHeard(page: Page, face: Face): Promise<number> {
 
 /** The loudest that each tone was, in dBFS. It listens no longer once all were as loud as enough. */
 export async function levels(page: Page, faces: Face[], enough = Infinity): Promise<number[]> {
-  await installEars(page)
   return page.evaluate(
     async ({ tones, enough }) => {
-      const { context, analysers } = (window as unknown as { ears: Ears }).ears
-      void context.resume()
+      const worn = window as unknown as { ears?: Ears | undefined }
+      const ears = (worn.ears ??= { context: new AudioContext(), analysers: new Map(), listening: 0 })
+      const { context, analysers } = ears
+      ears.listening++
+      await context.resume()
       const live = new Set<string>()
       for (const audio of document.querySelectorAll('audio')) {
         const stream = audio.srcObject
@@ -161,6 +157,10 @@ export async function levels(page: Page, faces: Face[], enough = Infinity): Prom
             loudest[i] = Math.max(loudest[i]!, bins[bin - 1]!, bins[bin]!, bins[bin + 1]!)
           })
         }
+      }
+      if (--ears.listening === 0) {
+        worn.ears = undefined
+        await context.close()
       }
       return loudest
     },

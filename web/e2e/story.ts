@@ -38,12 +38,12 @@ export class Story {
   ) {}
 
   /**
-   * The server, a session with seven members, the browsers at their landing pages and the bots in the waiting room. engines are
+   * The server, a session with five members, the browsers at their landing pages and the bots in the waiting room. engines are
    * those of Anna, Joke and Samir.
    */
   static async begin(store: StoreKind, engines: Engines = allChromium): Promise<Story> {
     const server = await Server.start(store, engines.includes('firefox') ? mediaAddress()! : undefined)
-    const { staff, members } = await server.demo(7)
+    const { staff, members } = await server.demo(5)
     const [joke, samir, ...rest] = members as [Link, Link, ...Link[]]
     const people = await launch(['Anna', joke.name, samir.name], engines)
     return Story.with(server, people, [staff[0]!, joke.url, samir.url], rest)
