@@ -89,6 +89,7 @@ func (d *draft) timeUp() {
 func (d *draft) visit(i int) {
 	c := &d.Breakout.Circles[i]
 	if p := d.admitted(c.Announced); p != nil {
+		p.Ears = Ears{} // a visit has one's whole attention
 		d.move(p, i+1)
 	}
 	c.Announced, c.AnnouncedAt = "", 0

@@ -161,7 +161,7 @@ func (d *draft) spotlight(s *Spotlight) RefusalCode {
 		return d.leaveSpotlight(p.ID)
 	case p.Role == Observer:
 		return NotAllowed
-	case p.SteppedOut:
+	case p.SteppedOut, d.LeavingAt > 0:
 		return NotNow
 	case slices.Contains(d.Spotlight, p.ID):
 		return ""

@@ -2,7 +2,7 @@ package facilitation
 
 // This file is the screen that one of staff shows to the whole circle. It comes in place of their camera's picture and over the same
 // route, so that whoever sees that person sees it and nobody else does. The camera's own state is not touched: afterwards the camera
-// is what it was.
+// is what it was. A page whose connection is lost, and not yet noticed, goes on sending its screen to whoever may see its camera.
 
 // mayShareScreen reports whether someone can show their screen: staff whose page is here, in the whole circle and not at its door, and
 // not in the last look at the whole ring. A page whose connection was lost is not asked what else is on its screen by now: it ends.

@@ -295,7 +295,7 @@ func (v *viewing) waiting() []WaitingView {
 		}
 		w := WaitingView{ID: p.ID, Name: p.Name, Role: p.Role, Presence: p.Presence, Connected: p.Connected, With: v.s.peekers(p.ID)}
 		w.Announced = p.MayObserve
-		w.Together, w.Alone = v.s.together(p.ID), v.s.Social && p.WaitsAlone
+		w.Together, w.Alone = v.s.together(p.ID), v.s.Social && p.WaitsAlone && !p.Apart
 		if p.WaitingSince > 0 {
 			w.WaitingMs = v.since(p.WaitingSince)
 		}
