@@ -164,12 +164,17 @@ func (s *Server) keepEnd(ctx context.Context, id string, room *facilitation.Stat
 }
 
 // keepRing writes the order of the chairs, and who was in a circle with whom, back to the group: once, for staff may have moved
-// chairs on the group's page since.
+// chairs on the group's page since. Another order is a change of the group as staff read it: a page from before is told so.
 func (s *Server) keepRing(ctx context.Context, group, session string, room *facilitation.State) error {
 	return s.changeGroup(ctx, group, func(g *groupRecord) error {
-		if g.Kept != session {
-			g.Seats, g.Circles, g.Kept = inOrder(g.Seats, room.Seats), room.Past, session
+		if g.Kept == session {
+			return nil
 		}
+		seats := inOrder(g.Seats, room.Seats)
+		if !slices.Equal(seats, g.Seats) {
+			g.Edits++
+		}
+		g.Seats, g.Circles, g.Kept = seats, room.Past, session
 		return nil
 	})
 }

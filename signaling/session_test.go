@@ -1,6 +1,7 @@
 package signaling
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -45,6 +46,19 @@ func TestRingKeptBesideOthers(t *testing.T) {
 	}
 	if n := h.db.letGo(); n != 1 {
 		t.Errorf("the document was let go %d times", n)
+	}
+}
+
+// TestRingKeptIsNotUndone: a page from before the session, which knows the old order, is told that the group is another now.
+func TestRingKeptIsNotUndone(t *testing.T) {
+	h := newHouse(t)
+	before := h.groupNow()
+	<-h.endWithMovedChairs().done
+	if err := h.srv.saveGroup(t.Context(), before); !errors.Is(err, store.ErrStale) {
+		t.Errorf("the old order was taken: %v", err)
+	}
+	if got := h.chairs(); got[0] != cleo {
+		t.Errorf("the chairs are %v", got)
 	}
 }
 
