@@ -136,6 +136,22 @@ func TestAttendanceAtAStop(t *testing.T) {
 	}
 }
 
+// TestAttendanceOfARoomThatIsLost: whoever left here may be with the new owner by then.
+func TestAttendanceOfARoomThatIsLost(t *testing.T) {
+	h := newHouse(t)
+	h.inSession()
+	h.awaitAttendance(func(s protocol.SessionAttendance) bool { return len(stays(s, ben)) == 1 })
+	r := h.srv.liveRooms()[0]
+	_ = r.call(t.Context(), func() {
+		r.attends.marks = append(r.attends.marks, mark{who: ben, atMs: time.Now().UnixMilli()})
+		r.lost(store.ErrStale)
+	})
+	<-r.done
+	if got := stays(h.awaitAttendance(func(protocol.SessionAttendance) bool { return true }), ben); got[0].OutAtMs != 0 {
+		t.Errorf("Ben is gone: %+v", got)
+	}
+}
+
 // TestAttendanceOfAnotherGroup: a therapist of another group neither reads nor corrects it.
 func TestAttendanceOfAnotherGroup(t *testing.T) {
 	h := newHouse(t)

@@ -322,11 +322,9 @@ func (r *room) stop() {
 		r.down = false
 		_ = r.commit(r.state) // it has logged
 	}
+	r.stopAttendance()
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
-	if err := r.flushAttendance(ctx); err != nil {
-		r.log.Warn("note attendance", "err", err)
-	}
 	if err := r.srv.rooms.Release(ctx, r.id, r.srv.cfg.Node, r.doc.Epoch); err != nil && !errors.Is(err, store.ErrStale) {
 		r.log.Warn("release", "err", fmt.Errorf("release room: %w", err))
 	}

@@ -19,7 +19,7 @@ type attends struct {
 func (r *room) attend() {
 	r.lookWhoIsThere(time.Now().UnixMilli())
 	marks := r.attends.marks
-	if len(marks) == 0 || r.attends.writing || r.down {
+	if len(marks) == 0 || r.closing || r.attends.writing || r.down {
 		return
 	}
 	r.attends.writing = true
@@ -54,6 +54,15 @@ func (r *room) lookWhoIsThere(atMs int64) {
 		}
 	}
 	r.attends.present = present
+}
+
+// stopAttendance writes what is left when the room stops here. Its time is its own: the next node waits for the room.
+func (r *room) stopAttendance() {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	if err := r.flushAttendance(ctx); err != nil {
+		r.log.Warn("note attendance", "err", err)
+	}
 }
 
 // flushAttendance writes what is left; what is under way may be written twice, which changes nothing.

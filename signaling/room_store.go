@@ -162,5 +162,6 @@ func (r *room) unreached(err error) {
 func (r *room) lost(err error) {
 	r.log.Warn("room taken over", "err", err)
 	r.closeAll(protocol.CloseRestarting)
+	r.attends.marks = nil // who left here may be with the new owner, who notes it
 	r.closing = true
 }
