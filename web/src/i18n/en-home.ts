@@ -119,6 +119,8 @@ const words: typeof nl = {
 
   problems: {
     offline: 'There is no connection. Try again in a moment.',
+    changedMeanwhile:
+      'Someone else changed this group meanwhile. Close this form and open it again to see what has changed.',
     changed: 'Someone else changed this group. Look again and retry.',
     invalid: 'Something is not right. Check the names and the ground rules.',
     open: 'A session is open or planned already.',

@@ -116,6 +116,8 @@ export default {
 
   problems: {
     offline: 'Er is geen verbinding. Probeer het zo nog eens.',
+    changedMeanwhile:
+      'Iemand anders paste deze groep intussen aan. Sluit dit formulier en open het opnieuw om te zien wat er veranderd is.',
     changed: 'Iemand anders paste deze groep aan. Kijk nog even en probeer opnieuw.',
     invalid: 'Er klopt iets niet. Kijk de namen en de afspraken na.',
     open: 'Er is al een bijeenkomst open of gepland.',

@@ -218,6 +218,22 @@ describe('the format', () => {
   })
 })
 
+describe('a group that a colleague changed while its form was open', () => {
+  test('is not written over, however often one presses', async () => {
+    await open(thursday())
+    press('Groep aanpassen')
+    await screen.findByRole('button', { name: 'Opslaan' })
+    practice.groups = [{ ...thursday(), version: 4, seats: [person('ben', 'Ben'), person('eva', 'Eva')] }]
+    for (let times = 0; times < 2; times++) {
+      press('Opslaan')
+      await screen.findByText(/^Iemand anders paste deze groep intussen aan\. Sluit dit formulier/)
+    }
+    expect(practice.saved).toEqual([])
+    press('Niet doen')
+    await screen.findByText(/^2 deelnemers/)
+  })
+})
+
 describe('the waiting room', () => {
   test('of a group becomes a meeting place by choice, which is kept', async () => {
     await open(thursday())
