@@ -49,6 +49,19 @@ describe('the own screen', () => {
     expect(track.readyState).toBe('ended')
   })
 
+  test('whose end is refused waits for a newer view, however often something changes', async () => {
+    const changed = vi.fn<() => void>()
+    const tell = vi.fn<(on: boolean) => Promise<string>>(async () => 'unavailable')
+    const own = new OwnScreen({ tell, changed })
+    changed.mockImplementation(() => own.reconcile(anas, true))
+    own.reconcile(anas, true)
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledTimes(2))
+    own.reconcile(anas, true)
+    expect(tell).toHaveBeenCalledOnce()
+    own.reconcile({ ...anas }, true)
+    expect(tell).toHaveBeenCalledTimes(2)
+  })
+
   test("is told to be over when the browser's own button ended it, and is not sent until that is answered", async () => {
     const { own, tell } = screen()
     const track = captured()

@@ -15,6 +15,7 @@ export interface ScreenHooks {
 export class OwnScreen {
   private live: MediaStreamTrack | null = null
   private switching = 0
+  private toldOf: View | null = null
 
   constructor(private readonly hooks: ScreenHooks) {}
 
@@ -47,7 +48,10 @@ export class OwnScreen {
   reconcile(view: View, current: boolean): void {
     if (this.switching || !current) return
     if (!isShown(view)) this.close()
-    else if (this.live?.readyState !== 'live') void this.stop()
+    else if (this.live?.readyState !== 'live' && this.toldOf !== view) {
+      this.toldOf = view // refused, it waits for a newer view: what changes meanwhile asks again and again
+      void this.stop()
+    }
   }
 
   close(): void {

@@ -23,6 +23,7 @@ import type {
   EnterResponse,
   ParticipantID,
   ServerMessage,
+  View,
   ViewMessage,
   Welcome,
 } from './wire.gen'
@@ -57,6 +58,7 @@ class OwnSession implements Session {
   private media = this.newMedia()
   private socket: Socket | null = null
   private switching: Record<Kind, number> = { mic: 0, camera: 0 }
+  private toldOff: Partial<Record<Kind, View>> = {}
   /** The person passed the check on this page, as opposed to before a reload. */
   private checkedHere = false
   private outcomeTimer: ReturnType<typeof setTimeout> | undefined
@@ -258,7 +260,10 @@ class OwnSession implements Session {
       const device = { live: this.devices.track(kind) !== null, switching: this.switching[kind] > 0 || !current }
       const step = stepFor(kind, view.you, device)
       if (step === 'off') void this.devices.switch(kind, false)
-      if (step === 'tellOff') void this.switchOwn(kind, false)
+      if (step === 'tellOff' && this.toldOff[kind] !== view) {
+        this.toldOff[kind] = view // refused, it waits for a newer view: what changes meanwhile would ask again and again
+        void this.switchOwn(kind, false)
+      }
       const screen = kind === 'camera' ? this.screen.track(view) : null
       this.media.send(kind, screen ?? (maySend(kind, view) ? this.devices.track(kind) : null))
     }

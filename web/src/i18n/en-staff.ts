@@ -211,6 +211,7 @@ const words: typeof nl = {
       unlit: (name: string) => `${name} is out of the spotlight.`,
       nobodyLit: 'Nobody is in the spotlight any more.',
       screenShared: 'Everyone in the circle now sees what you share.',
+      screenEnded: (name: string) => `Nobody sees the screen of ${name} any more. The camera of ${name} is off.`,
       screenNotShared: 'Nobody sees your screen any more.',
       pauseOver: 'The pause is over. Microphones stay off.',
       roundStopped: 'The round has stopped.',

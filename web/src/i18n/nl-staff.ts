@@ -211,6 +211,7 @@ export default {
       unlit: (name: string) => `${name} is niet meer groot in beeld.`,
       nobodyLit: 'Niemand is meer groot in beeld.',
       screenShared: 'Iedereen in de kring ziet nu wat je deelt.',
+      screenEnded: (name: string) => `Niemand ziet het scherm van ${name} meer. De camera van ${name} is uit.`,
       screenNotShared: 'Niemand ziet je scherm meer.',
       pauseOver: 'Het rustmoment is voorbij. Microfoons blijven uit.',
       roundStopped: 'Het rondje is gestopt.',

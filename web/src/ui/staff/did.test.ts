@@ -50,6 +50,10 @@ test('is said of the spotlight, on, off and at its end', () => {
   expect(said({ spotlight: { participant: 'ben', on: true } })).toBe('Ben is bij iedereen groot in beeld.')
   expect(said({ spotlight: { participant: 'ben', on: false } })).toBe('Ben is niet meer groot in beeld.')
   expect(said({ endSpotlight: {} })).toBe('Niemand is meer groot in beeld.')
+  expect(said({ mute: { participant: 'ben', device: 'camera' } })).toBe('De camera van Ben is uit.')
+  expect(said({ mute: { participant: 'ben', device: 'camera' } }, (view) => (view.screen = 'ben'))).toBe(
+    'Niemand ziet het scherm van Ben meer. De camera van Ben is uit.',
+  )
 })
 
 test('a phase is the one that was asked for, whichever runs now', () => {

@@ -10,6 +10,7 @@ import { nameOf } from '../room/people'
 export function didWhat({ command, view }: Applied): string {
   const w = i18n.staff.room.did
   const name = nameIn(view, targetOf(command))
+  if (command.mute?.device === 'camera' && view.screen === command.mute.participant) return w.screenEnded(name)
   if (command.mute) return w.muted[command.mute.device](name)
   if (command.lock) return w.locked[command.lock.device](name)
   if (command.unlock) return w.unlocked[command.unlock.device](name)
