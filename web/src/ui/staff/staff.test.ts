@@ -443,7 +443,7 @@ describe('circles', () => {
     const call = screen
       .getByRole('heading', { name: 'Deelkring 1 vraagt je erbij' })
       .closest<HTMLElement>('[role=alert]')
-    within(call!).getByText('Cleo, 0:12 geleden')
+    within(call!).getByText(/^Cleo, 0:\d\d geleden$/)
     within(call!).getByRole('button', { name: 'Langskomen in deelkring 1' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ dropIn: { circle: 1 } })
   })
