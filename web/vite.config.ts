@@ -18,6 +18,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'build/**/*.test.ts', 'e2e/*.test.ts'],
     restoreMocks: true,
     setupFiles: ['src/test-setup.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 })
