@@ -28,7 +28,7 @@ test.beforeEach(async () => {
   await watch(joke.page)
   await joke.page.goto(url)
   await joke.press('Verder')
-  await joke.press('Ik ben klaar')
+  await joke.endCheck()
   await expect(joke.page.getByRole('heading', { name: 'Je bent op de goede plek' })).toBeVisible()
   await letIn()
 })

@@ -49,6 +49,12 @@ export class Person {
     rmSync(this.dir, { recursive: true, force: true })
   }
 
+  /** Ends the check once the devices are there: a click in the moment in which the browser asks for them goes nowhere. */
+  async endCheck(): Promise<void> {
+    await this.page.getByText('Dit kun je straks altijd zelf veranderen.').waitFor()
+    await this.press('Ik ben klaar')
+  }
+
   /** Clicks the button with this accessible name. */
   async press(name: string | RegExp): Promise<void> {
     await this.page.getByRole('button', { name }).first().click()

@@ -77,7 +77,7 @@ export class Story {
       await expect(person.page.getByText('In deze groep mag je camera uit blijven.')).toBeVisible()
       await person.page.getByLabel('Camera aan').uncheck()
     }
-    await person.press('Ik ben klaar')
+    await person.endCheck()
   }
 
   /** Everyone through the check, and everyone let in. */
