@@ -132,7 +132,7 @@ func (s *State) checkCare() error {
 			return fmt.Errorf("distress signal %d is impossible", i)
 		}
 	}
-	if len(s.Messages) > maxMessages || textBytes(s.Messages) > maxMessageSum {
+	if len(s.Messages) > maxMessages {
 		return errors.New("too many messages")
 	}
 	return nil

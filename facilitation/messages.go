@@ -1,17 +1,14 @@
 package facilitation
 
-import (
-	"encoding/json"
-	"slices"
-)
+import "slices"
 
 // Limits of the messages that are kept. They are short, and few at once: older ones make room once they have been read.
 const (
-	maxMessages     = 10
-	maxMessage      = 240  // characters
-	maxMessageBytes = 700  // of JSON
-	maxMessageSum   = 3000 // bytes of JSON of all texts
-	maxUnseen       = 2    // of one member
+	maxMessages     = 20
+	maxMessage      = 240 // characters
+	maxMessageBytes = 500 // of JSON
+	maxUnseen       = 2   // of one member
+	fewUnseen       = 4   // of all; what is left then is one for each of a ring of 16
 )
 
 // Message is a text for staff: a member's side message, or a word of staff to each other. There is no message from one member
@@ -27,21 +24,19 @@ type Message struct {
 	SeenBy ParticipantID `json:"seenBy,omitempty"`
 }
 
-// sideMessage tells staff something in private. Two may wait unread; the third waits for its turn, and the second too once half of
-// the room for messages is taken by what nobody has read: what is left is for those who have not written yet.
+// sideMessage tells staff something in private. Two of one member may wait unread, the second only while few wait: what is left is
+// for those who have not written yet, so that nobody can fill it for others.
 func (d *draft) sideMessage(by ParticipantID, text string) RefusalCode {
-	var unseen []Message
-	own := 0
+	unseen, own := 0, 0
 	for _, m := range d.Messages {
 		if m.Back || m.SeenBy != "" {
 			continue
 		}
-		if unseen = append(unseen, m); m.From == by {
+		if unseen++; m.From == by {
 			own++
 		}
 	}
-	half := len(unseen) >= maxMessages/2 || textBytes(unseen) >= maxMessageSum/2
-	if own >= maxUnseen || own > 0 && half {
+	if own >= maxUnseen || own > 0 && unseen >= fewUnseen {
 		return TooSoon
 	}
 	return d.keepMessage(Message{From: by, At: d.t, Text: text})
@@ -62,8 +57,8 @@ func (d *draft) keepMessage(m Message) RefusalCode {
 	d.LastMessage++
 	m.ID = d.LastMessage
 	kept := append(slices.Clone(d.Messages), m)
-	for len(kept) > maxMessages || textBytes(kept) > maxMessageSum {
-		i := slices.IndexFunc(kept[:len(kept)-1], func(old Message) bool { return old.Back || old.SeenBy != "" })
+	if len(kept) > maxMessages {
+		i := slices.IndexFunc(kept[:maxMessages], func(old Message) bool { return old.Back || old.SeenBy != "" })
 		if i < 0 {
 			return Full
 		}
@@ -71,14 +66,6 @@ func (d *draft) keepMessage(m Message) RefusalCode {
 	}
 	d.Messages = kept
 	return ""
-}
-
-func textBytes(all []Message) (sum int) {
-	for _, m := range all {
-		kept, _ := json.Marshal(m.Text) // it was encoded before
-		sum += len(kept)
-	}
-	return sum
 }
 
 // seeMessage tells its sender that a side message was read, and those before it of the same member.

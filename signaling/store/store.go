@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// Limits. A room document of a full room is below MaxBody.
+// Limits. A room document of a ring of 16 with four staff is at most 64 KiB, and of the largest room there can be below MaxBody.
 const (
-	MaxBody = 64 << 10
+	MaxBody = 96 << 10
 	MaxID   = 128
 	KeySize = 32
 )
