@@ -94,7 +94,7 @@ func (d *draft) startPhase(c *StartPhase) RefusalCode {
 	return d.setQueue(&SetQueue{Mode: p.Mode, Order: p.Order, Ranking: c.Ranking})
 }
 
-// extendPhase gives the phase that runs more time; one without a duration gets one from now.
+// extendPhase gives the phase that runs more time; one that is over, or without a duration, gets it from now.
 func (d *draft) extendPhase(c *ExtendPhase) RefusalCode {
 	p := d.Script.phase(d.Script.Now)
 	switch {
@@ -105,10 +105,8 @@ func (d *draft) extendPhase(c *ExtendPhase) RefusalCode {
 	case c.Minutes < 1 || c.Minutes > maxMinutes:
 		return Invalid
 	}
-	if p.Minutes == 0 {
-		p.Minutes = int((d.clockTime() - d.Script.StartedAt + 59_999) / 60_000)
-	}
-	p.Minutes = min(p.Minutes+c.Minutes, maxMinutes)
+	ran := int((d.clockTime() - d.Script.StartedAt + 59_999) / 60_000)
+	p.Minutes = min(max(p.Minutes, ran)+c.Minutes, maxMinutes)
 	return ""
 }
 
