@@ -2,9 +2,7 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -22,7 +20,8 @@ const (
 
 func attendanceKey(session string) string { return "attendance-" + session }
 
-// attendance is who was in a session and when: the members by their seats, then whoever came beside them.
+// attendance is who was in a session and when: the members by their seats, then whoever came beside them. It is sealed in the session's
+// record, and forgotten with its key.
 type attendance []protocol.Attended
 
 // mark is that someone came in or went out, at a Unix time in milliseconds.
@@ -68,29 +67,6 @@ func (a *attendance) note(m mark) {
 	}
 }
 
-// sealAttendance puts it into the record, sealed: it is forgotten with its key.
-func sealAttendance(k seal, rec *sessionRecord, a attendance) error {
-	text, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("encode attendance: %w", err)
-	}
-	rec.Attendance = k.seal(rec.ID, text)
-	return nil
-}
-
-func openAttendance(k seal, rec *sessionRecord) (attendance, error) {
-	var a attendance
-	if len(rec.Attendance) == 0 {
-		return a, nil
-	}
-	text, err := k.open(rec.ID, rec.Attendance)
-	if err != nil {
-		return nil, fmt.Errorf("open attendance: %w", err)
-	}
-	err = json.Unmarshal(text, &a)
-	return a, err
-}
-
 // expect lists a group's members in a new session's record: who does not come is in it too.
 func (s *Server) expect(ctx context.Context, rec *sessionRecord, members []personRecord) error {
 	k, err := s.seals.make(ctx, attendanceKey(rec.ID), s.life(rec))
@@ -101,7 +77,8 @@ func (s *Server) expect(ctx context.Context, rec *sessionRecord, members []perso
 	for i, p := range members {
 		a[i] = protocol.Attended{Participant: p.ID, Name: p.Name, Role: facilitation.Member, Stays: []protocol.Stay{}}
 	}
-	return sealAttendance(k, rec, a)
+	rec.Attendance, err = k.sealValue(rec.ID, a)
+	return err
 }
 
 func (s *Server) changeAttendance(ctx context.Context, session string, change func(*sessionRecord, *attendance) error) error {
@@ -110,14 +87,15 @@ func (s *Server) changeAttendance(ctx context.Context, session string, change fu
 		if err != nil {
 			return err
 		}
-		a, err := openAttendance(k, rec)
-		if err != nil {
+		var a attendance
+		if err := k.openValue(rec.ID, rec.Attendance, &a); err != nil {
 			return err
 		}
 		if err := change(rec, &a); err != nil {
 			return err
 		}
-		return sealAttendance(k, rec, a)
+		rec.Attendance, err = k.sealValue(rec.ID, a)
+		return err
 	})
 }
 
@@ -178,8 +156,8 @@ func (s *Server) attendanceOf(ctx context.Context, session string) (protocol.Ses
 	if err != nil {
 		return protocol.SessionAttendance{}, err
 	}
-	a, err := openAttendance(k, &rec)
-	if err != nil {
+	var a attendance
+	if err := k.openValue(session, rec.Attendance, &a); err != nil {
 		return protocol.SessionAttendance{}, err
 	}
 	return toldAttendance(&rec, a), nil

@@ -2,7 +2,6 @@ package signaling
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -144,17 +143,17 @@ func (s *Server) sealCard(ctx context.Context, session string, who facilitation.
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(card)
-	if err != nil {
-		return fmt.Errorf("encode card: %w", err)
-	}
 	id := cardID(session, who)
+	sealed, err := k.sealValue(id, card)
+	if err != nil {
+		return err
+	}
 	for {
 		there, err := s.records.Get(ctx, store.KindCard, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return fmt.Errorf("get card: %w", err)
 		}
-		_, err = s.records.Put(ctx, store.KindCard, id, store.Record{Version: there.Version, Body: k.seal(id, text)}, life)
+		_, err = s.records.Put(ctx, store.KindCard, id, store.Record{Version: there.Version, Body: sealed}, life)
 		if !errors.Is(err, store.ErrStale) { // else the same member, on another page
 			return err
 		}
@@ -192,11 +191,10 @@ func (s *Server) card(ctx context.Context, session string, who facilitation.Part
 	if err != nil {
 		return card, err
 	}
-	text, err := k.open(id, rec.Body)
+	err = k.openValue(id, rec.Body, &card)
 	if errors.Is(err, errSealed) { // of a key that has ended before this one began
 		return card, nil
 	}
-	err = json.Unmarshal(text, &card)
 	return card, err
 }
 

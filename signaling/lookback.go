@@ -3,9 +3,7 @@ package signaling
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,12 +47,13 @@ func (s *Server) keepLookBack(w http.ResponseWriter, r *http.Request, session st
 		if err != nil {
 			return err
 		}
-		all, err := openLookBacks(k, rec)
-		if err != nil {
+		all := memberLookBacks{}
+		if err := k.openValue(rec.ID, rec.LookBacks, &all); err != nil {
 			return err
 		}
 		all[who] = l
-		return sealLookBacks(k, rec, all)
+		rec.LookBacks, err = k.sealValue(rec.ID, all)
+		return err
 	})
 	if err != nil {
 		s.fail(w, "keep look-back", err)
@@ -65,27 +64,6 @@ func (s *Server) keepLookBack(w http.ResponseWriter, r *http.Request, session st
 
 // memberLookBacks are those of one session.
 type memberLookBacks map[facilitation.ParticipantID]protocol.LookBack
-
-func sealLookBacks(k seal, rec *sessionRecord, all memberLookBacks) error {
-	text, err := json.Marshal(all)
-	if err != nil {
-		return fmt.Errorf("encode look-backs: %w", err)
-	}
-	rec.LookBacks = k.seal(rec.ID, text)
-	return nil
-}
-
-func openLookBacks(k seal, rec *sessionRecord) (memberLookBacks, error) {
-	all := memberLookBacks{}
-	if len(rec.LookBacks) == 0 {
-		return all, nil
-	}
-	text, err := k.open(rec.ID, rec.LookBacks)
-	if err != nil {
-		return nil, fmt.Errorf("open look-backs: %w", err)
-	}
-	return all, json.Unmarshal(text, &all)
-}
 
 // readLookBacks are none where nobody has looked back, or the key is gone.
 func (s *Server) readLookBacks(ctx context.Context, rec *sessionRecord) (memberLookBacks, error) {
@@ -99,7 +77,9 @@ func (s *Server) readLookBacks(ctx context.Context, rec *sessionRecord) (memberL
 	case err != nil:
 		return nil, err
 	}
-	return openLookBacks(k, rec)
+	all := memberLookBacks{}
+	err = k.openValue(rec.ID, rec.LookBacks, &all)
+	return all, err
 }
 
 // whose is the group and the person of a personal link.

@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -88,6 +89,27 @@ func (s seal) open(about string, sealed []byte) ([]byte, error) {
 		return nil, errSealed
 	}
 	return text, nil
+}
+
+// sealValue seals a value as JSON.
+func (s seal) sealValue(about string, value any) ([]byte, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("encode %T: %w", value, err)
+	}
+	return s.seal(about, text), nil
+}
+
+// openValue reads into value what sealValue sealed, and leaves it as it is where nothing was.
+func (s seal) openValue(about string, sealed []byte, value any) error {
+	if len(sealed) == 0 {
+		return nil
+	}
+	text, err := s.open(about, sealed)
+	if err != nil {
+		return fmt.Errorf("open %T: %w", value, err)
+	}
+	return json.Unmarshal(text, value)
 }
 
 func isSealed(data []byte) bool { return len(data) > 0 && data[0] == sealedForm }
