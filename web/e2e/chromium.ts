@@ -3,7 +3,7 @@ import { chromium } from '@playwright/test'
 import { cameraFps, files } from './faces'
 import type { Opened, Opening } from './person'
 
-export async function openChromium({ dir, face, viewport, locale }: Opening): Promise<Opened> {
+export async function openChromium({ dir, face, viewport, locale, tab }: Opening): Promise<Opened> {
   const { video, audio } = files(face)
   const context = await chromium.launchPersistentContext(dir, {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -12,7 +12,8 @@ export async function openChromium({ dir, face, viewport, locale }: Opening): Pr
     locale,
     args: [
       '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
+      // With it Chromium says yes to whatever is asked, and pretends to have a screen.
+      ...(tab ? [`--auto-select-tab-capture-source-by-title=${tab}`] : ['--use-fake-ui-for-media-stream']),
       `--use-fake-device-for-media-stream=device-count=2,fps=${cameraFps}`,
       `--use-file-for-fake-video-capture=${video}`,
       `--use-file-for-fake-audio-capture=${audio}`,
@@ -24,5 +25,6 @@ export async function openChromium({ dir, face, viewport, locale }: Opening): Pr
       '--disable-sync',
     ],
   })
+  if (tab) await context.grantPermissions(['camera', 'microphone'])
   return { context, close: () => context.close() }
 }

@@ -13,6 +13,8 @@ export interface Opening {
   face: Face
   viewport: { width: number; height: number }
   locale: string
+  /** The title of the tab that is shared when the page asks for one; Chromium only. */
+  tab?: string | undefined
 }
 
 /** close ends all that was opened. */
@@ -37,9 +39,10 @@ export class Person {
     viewport = { width: 1280, height: 800 },
     language: 'nl' | 'en' = 'nl',
     engine: Engine = 'chromium',
+    tab?: string,
   ): Promise<Person> {
     const dir = mkdtempSync(join(tmpdir(), 'kring-face-'))
-    const opened = await open[engine]({ dir, face, viewport, locale: language === 'nl' ? 'nl-NL' : 'en-GB' })
+    const opened = await open[engine]({ dir, face, viewport, locale: language === 'nl' ? 'nl-NL' : 'en-GB', tab })
     const page = opened.context.pages()[0] ?? (await opened.context.newPage())
     return new Person(face, page, opened, dir)
   }

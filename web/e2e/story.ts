@@ -20,9 +20,9 @@ const wide = { width: 1024, height: 640 }
 type People = [Person, Person, Person]
 
 /** Three browsers, with a face each. */
-async function launch(names: string[], engines: Engines): Promise<People> {
+async function launch(names: string[], engines: Engines, tabs: string[] = []): Promise<People> {
   return (await Promise.all(
-    looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz }, wide, 'nl', engines[i])),
+    looks.map(([rgb, toneHz], i) => Person.launch({ name: names[i]!, rgb, toneHz }, wide, 'nl', engines[i], tabs[i])),
   )) as People
 }
 
@@ -51,10 +51,11 @@ export class Story {
 
   /**
    * The same for a group of a format, which Anna makes and begins in the staff's home: Joke and Samir in browsers, the other members
-   * and those who observe are bots.
+   * and those who observe are bots. tab is the title of the tab that Anna's browser shares when it is asked for one.
    */
-  static async of(format: string, ring: Ring): Promise<Story> {
-    const [server, people] = await Promise.all([Server.start('bolt'), launch(['Anna', 'Joke', 'Samir'], allChromium)])
+  static async of(format: string, ring: Ring, tab = ''): Promise<Story> {
+    const names = ['Anna', 'Joke', 'Samir']
+    const [server, people] = await Promise.all([Server.start('bolt'), launch(names, allChromium, [tab])])
     const [anna, joke, samir, ...rest] = await makeGroup(server, format, people, ring)
     return Story.with(server, people, [anna!.url, joke!.url, samir!.url], rest)
   }
