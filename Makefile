@@ -56,7 +56,9 @@ test:
 tools:
 	.ci/tools
 
-# Formatting, vetting, static checks, and that the generated types are those of the Go code.
+# Formatting, vetting, static checks, and that the generated types are those of the Go code. Flags as in build: what it compiled is used again.
+lint: export CGO_ENABLED = 0
+lint: export GOFLAGS = -trimpath
 lint: web/node_modules
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt would change these"; exit 1; }
 	go vet ./...
@@ -78,7 +80,7 @@ test-go:
 	GORACE=atexit_sleep_ms=50 go test -race -parallel 8 ./...
 
 bots:
-	go build -o bin/kring-bots ./signaling/bot/cmd/kring-bots
+	CGO_ENABLED=0 go build -trimpath -o bin/kring-bots ./signaling/bot/cmd/kring-bots
 
 # Random sessions of up to 200 commands each, SOAK of them, against the rules. A failing one prints as a scenario file that replays it.
 # What lives is small and what is thrown away much: collected less often, it costs a third less.
