@@ -74,7 +74,7 @@ type SelfView struct {
 	// MovingTo is the circle of a prepared move, or -1.
 	MovingTo int `json:"movingTo"`
 	// SteppedOut: the viewer has cut themselves off from the room, by stepOut.
-	SteppedOut bool `json:"steppedOut"`
+	SteppedOut bool `json:"steppedOut,omitempty"`
 	// Assigned is the viewer's own breakout circle, 0 if none.
 	Assigned int `json:"assigned"`
 	// UnmuteAskMs is how long a request to switch the microphone on still waits, 0 if there is none.
@@ -97,11 +97,11 @@ type PersonView struct {
 	// Circle is OtherCircle for a member where it is a breakout circle that is not theirs.
 	Circle int `json:"circle"`
 	// SteppedOut is "even pauze": they hear and see nobody, by their own wish. The chair stays.
-	SteppedOut bool `json:"steppedOut"`
+	SteppedOut bool `json:"steppedOut,omitempty"`
 	// Here is true if the viewer and this person are in the same circle, so may hear and see each other.
 	Here bool `json:"here"`
 	// AtDoor is true of staff who are with someone in the waiting room.
-	AtDoor bool `json:"atDoor"`
+	AtDoor bool `json:"atDoor,omitempty"`
 }
 
 // SeatView is a chair with the person whose it is; Person is nil for a chair that nobody has come to yet.
@@ -130,8 +130,8 @@ type FloorView struct {
 type EntryView struct {
 	Participant ParticipantID `json:"participant"`
 	Kind        EntryKind     `json:"kind"`
-	Pinned      bool          `json:"pinned"`
-	Frozen      bool          `json:"frozen"`
+	Pinned      bool          `json:"pinned,omitempty"`
+	Frozen      bool          `json:"frozen,omitempty"`
 }
 
 // RoundView is the go-round that runs. Turns are in the order of speaking; Coming are those who will be asked from here on, in

@@ -1110,7 +1110,7 @@ export interface SelfView {
   /** MovingTo is the circle of a prepared move, or -1. */
   movingTo: number
   /** SteppedOut: the viewer has cut themselves off from the room, by stepOut. */
-  steppedOut: boolean
+  steppedOut?: boolean
   /** Assigned is the viewer's own breakout circle, 0 if none. */
   assigned: number
   /** UnmuteAskMs is how long a request to switch the microphone on still waits, 0 if there is none. */
@@ -1130,11 +1130,11 @@ export interface PersonView {
   /** Circle is OtherCircle for a member where it is a breakout circle that is not theirs. */
   circle: number
   /** SteppedOut is "even pauze": they hear and see nobody, by their own wish. The chair stays. */
-  steppedOut: boolean
+  steppedOut?: boolean
   /** Here is true if the viewer and this person are in the same circle, so may hear and see each other. */
   here: boolean
   /** AtDoor is true of staff who are with someone in the waiting room. */
-  atDoor: boolean
+  atDoor?: boolean
 }
 
 /** SeatView is a chair with the person whose it is; Person is nil for a chair that nobody has come to yet. */
@@ -1167,8 +1167,8 @@ export interface FloorView {
 export interface EntryView {
   participant: ParticipantID
   kind: EntryKind
-  pinned: boolean
-  frozen: boolean
+  pinned?: boolean
+  frozen?: boolean
 }
 
 /**
