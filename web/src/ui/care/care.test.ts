@@ -155,7 +155,13 @@ describe('staff', () => {
     const { session } = await show('ana', (view) => {
       view.messages = [message(), message({ id: 2, from: 'bas', name: 'Bas', text: 'Let jij op Ben?', back: true })]
     })
-    screen.getByText('1 nieuw bericht')
+    // At the top of the room too: the messages themselves may be far below.
+    const jump = screen.getByRole('button', { name: '1 nieuw bericht' })
+    const messages = screen.getByRole('heading', { name: 'Berichten' }).closest('details')!
+    messages.open = false
+    jump.click()
+    expect(messages.open).toBe(true)
+    expect(document.activeElement).toBe(messages.querySelector('summary'))
     press('Bericht van Ben is gelezen')
     expect(session.command).toHaveBeenLastCalledWith({ seeMessage: { id: 1 } })
     screen.getByText("Bas, onder collega's")
