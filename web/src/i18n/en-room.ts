@@ -27,6 +27,7 @@ const words: typeof nl = {
   youAway: 'Your connection is lost for a moment. Your seat stays free.',
   out: (name) => `${name} is taking a short break. The seat stays free.`,
   apart: (name) => `${name} is at the door for a moment. The seat stays free.`,
+  waits: (name) => `${name} is in the waiting room.`,
   notHere: (name) => `${name} is not here yet.`,
   gone: (name) => `${name} has left the group.`,
   elsewhere: (circle) => `In breakout circle ${circle}`,

@@ -26,6 +26,7 @@ export default {
   youAway: 'Je verbinding is even weg. Je plek blijft vrij.',
   out: (name: string) => `${name} neemt even pauze. De plek blijft vrij.`,
   apart: (name: string) => `${name} is even bij de deur. De plek blijft vrij.`,
+  waits: (name: string) => `${name} is in de wachtkamer.`,
   notHere: (name: string) => `${name} is er nog niet.`,
   gone: (name: string) => `${name} heeft de groep verlaten.`,
   elsewhere: (circle: number) => `In deelkring ${circle}`,

@@ -21,6 +21,25 @@ describe('the ring', () => {
     expect(chairsOf(view).map((c) => c.standing)).toEqual(['here', 'away', 'left', 'empty', 'here'])
   })
 
+  test('tells staff whose chair is empty because they wait to be let in', () => {
+    const view = sampleView({ you: 'ana' })
+    view.seats.push({ participant: 'els', name: 'Els' }, { participant: 'finn', name: 'Finn' })
+    const waiting = {
+      role: 'member' as const,
+      connected: true,
+      waitingMs: 0,
+      with: [],
+      together: false,
+      alone: false,
+      announced: false,
+    }
+    view.waiting = [
+      { id: 'els', name: 'Els', presence: 'waiting', ...waiting },
+      { id: 'finn', name: 'Finn', presence: 'checking', ...waiting },
+    ]
+    expect(chairsOf(view).map((c) => c.standing)).toEqual(['here', 'here', 'here', 'here', 'waiting', 'empty'])
+  })
+
   test('shows a member in a small circle nobody of another circle', () => {
     const view = sampleView({ you: 'ben' })
     view.you.circle = 1

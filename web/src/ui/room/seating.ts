@@ -5,8 +5,11 @@
  */
 import type { ParticipantID, PersonView, View } from '../../wire.gen'
 
-/** here: live. away: the connection is lost. out: taking a break. apart: staff took them out of the room for a word. elsewhere: in another circle. empty: not come yet. left: for good. */
-export type Standing = 'here' | 'away' | 'out' | 'apart' | 'elsewhere' | 'empty' | 'left'
+/**
+ * here: live. away: the connection is lost. out: taking a break. apart: staff took them out of the room for a word. elsewhere: in another
+ * circle. waiting: in the waiting room, which staff alone are told. empty: not come yet. left: for good.
+ */
+export type Standing = 'here' | 'away' | 'out' | 'apart' | 'elsewhere' | 'waiting' | 'empty' | 'left'
 
 export interface Chair {
   id: ParticipantID
@@ -38,6 +41,8 @@ export function chairsOf(view: View): Chair[] {
     ...view.seats.filter((seat) => seat.participant).map((seat) => chair(seat.participant, seat.name, seat.person)),
     ...view.staff.map((person) => chair(person.id, person.name, person)),
   ]
+  const waits = new Set(view.waiting.flatMap(({ id, presence }) => (presence === 'waiting' ? id : [])))
+  for (const c of all) if (c.standing === 'empty' && waits.has(c.id)) c.standing = 'waiting'
   const staff = view.you.role === 'therapist'
   const shown = all.filter((c) => {
     if (c.id === view.you.id) return true
