@@ -45,6 +45,7 @@ const en: typeof nl = {
   addShort: 'Add at the end',
   status: { pending: 'to come', speaking: 'speaking', passed: 'passed over', done: 'done', absent: 'is not here' },
   offered: 'is given the turn',
+  offeredAgain: 'passed, is asked once more',
 
   heard: 'Who can be heard',
   heardAll: 'Everyone',

@@ -59,6 +59,7 @@ export default {
     absent: 'is er niet',
   } satisfies Record<TurnStatus, string>,
   offered: 'krijgt de beurt',
+  offeredAgain: 'sloeg over, wordt nog eens gevraagd',
 
   // The settings of turns, for staff.
   heard: 'Wie is te horen',

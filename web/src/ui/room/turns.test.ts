@@ -150,6 +150,14 @@ describe('a round', () => {
     expect(session.command).toHaveBeenLastCalledWith({ pass: {} })
   })
 
+  test('says to staff that who passed is asked once more', async () => {
+    await show('ana', (view) => {
+      view.floor = { ...sampleView().floor, offered: 'ben' }
+      view.round = round({ ben: 'passed', cleo: 'done', dirk: 'done' }, [])
+    })
+    await screen.findByText('sloeg over, wordt nog eens gevraagd')
+  })
+
   test('is begun by staff with a question, a first and a talking piece', async () => {
     const session = await show('ana', () => undefined)
     await fireEvent.input(screen.getByLabelText('Vraag voor het rondje'), { target: { value: 'Hoe ben je hier?' } })
