@@ -149,8 +149,8 @@ func TestMessagesMakeRoom(t *testing.T) {
 		}
 	}
 	for range 2 {
-		say("m01", strings.Repeat("<", 83)) // six bytes each
-		say("m02", strings.Repeat("<", 83))
+		say("m01", strings.Repeat("<", 119)) // six bytes each
+		say("m02", strings.Repeat("<", 119))
 	}
 	refused("m01", TooSoon)
 	for _, id := range members[2:16] {

@@ -150,7 +150,7 @@ func TestFullRoomIsSmall(t *testing.T) {
 		if everyone := room.staff + room.members; pages != everyone || len(r.state.Pages) != 2*everyone {
 			t.Errorf("%d pages, %d full", len(r.state.Pages), pages)
 		}
-		if len(r.state.Queue.Entries) != room.members || len(r.state.Breakout.Circles) != 8 || r.state.Script.Now != 10 || r.state.Breakout.Broadcast == nil {
+		if len(r.state.Queue.Entries) != room.members || len(r.state.Breakout.Circles) != 8 || len(r.state.Messages) != 20 || r.state.Script.Now != 10 || r.state.Breakout.Broadcast == nil {
 			t.Errorf("the room is not full: %d hands, %d circles", len(r.state.Queue.Entries), len(r.state.Breakout.Circles))
 		}
 	}
@@ -192,10 +192,14 @@ func fullRoom(t testing.TB, staff, members, idBytes int, name, text string) *roo
 	r.system(Command{CommitMove: &CommitMove{all}})
 	r.say("first", ana, Command{Broadcast: &Text{text}})
 	for i, id := range all {
-		message := string([]rune(text)[:124]) // of the longest characters, as many as fit
+		message := []rune(text)[:240]
+		for len(string(message)) > 718 {
+			message = message[1:]
+		}
 		r.say("second", id, Command{Distress: &Help{Emergency}})
-		r.say("second", id, Command{SideMessage: &Text{message}})
-		r.say("second", id, Command{SideMessage: &Text{strings.Repeat("m", 240)}})
+		for range 2 {
+			r.say("second", id, Command{SideMessage: &Text{string(message)}})
+		}
 		r.say("second", ana, Command{SeeDistress: &Target{id}})
 		r.say("second", ana, Command{SeeMessage: &SeeMessage{r.state.LastMessage}})
 		if i < staff {

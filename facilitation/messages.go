@@ -6,7 +6,7 @@ import "slices"
 const (
 	maxMessages     = 20
 	maxMessage      = 240 // characters
-	maxMessageBytes = 500 // of JSON
+	maxMessageBytes = 720 // of JSON: three for each character, which is what most scripts need
 	maxUnseen       = 2   // of one member
 	fewUnseen       = 4   // of all; what is left then is one for each of a ring of 16
 )

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of what a state holds. Together they keep the largest room below 64 KiB: a group has sixteen members and eight staff
+// Limits of what a state holds. Together they keep the largest room below 72 KiB: a group has sixteen members and eight staff
 // at most.
 const (
 	schema       = 2

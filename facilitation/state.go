@@ -55,7 +55,7 @@ const (
 // WholeCircle is the circle id of the whole ring; breakout circles count from 1.
 const WholeCircle = 0
 
-// State is the whole truth of one session. It is stored as JSON and must stay below 64 KiB for a room of sixteen.
+// State is the whole truth of one session. It is stored as JSON and must stay below 64 KiB for a room of sixteen with four staff.
 type State struct {
 	Schema    int    `json:"schema"`
 	Session   string `json:"session"`
