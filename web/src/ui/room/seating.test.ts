@@ -23,7 +23,7 @@ describe('the ring', () => {
 
   test('tells staff whose chair is empty because they wait to be let in', () => {
     const view = sampleView({ you: 'ana' })
-    view.seats.push({ participant: 'els', name: 'Els' }, { participant: 'finn', name: 'Finn' })
+    for (const name of ['Els', 'Finn', 'Gea']) view.seats.push({ participant: name.toLowerCase(), name })
     const waiting = {
       role: 'member' as const,
       connected: true,
@@ -36,8 +36,9 @@ describe('the ring', () => {
     view.waiting = [
       { id: 'els', name: 'Els', presence: 'waiting', ...waiting },
       { id: 'finn', name: 'Finn', presence: 'checking', ...waiting },
+      { id: 'gea', name: 'Gea', presence: 'waiting', ...waiting, connected: false },
     ]
-    expect(chairsOf(view).map((c) => c.standing)).toEqual(['here', 'here', 'here', 'here', 'waiting', 'empty'])
+    expect(chairsOf(view).map((c) => c.standing)).toEqual(['here', 'here', 'here', 'here', 'waiting', 'empty', 'empty'])
   })
 
   test('shows a member in a small circle nobody of another circle', () => {

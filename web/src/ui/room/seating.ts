@@ -41,7 +41,7 @@ export function chairsOf(view: View): Chair[] {
     ...view.seats.filter((seat) => seat.participant).map((seat) => chair(seat.participant, seat.name, seat.person)),
     ...view.staff.map((person) => chair(person.id, person.name, person)),
   ]
-  const waits = new Set(view.waiting.flatMap(({ id, presence }) => (presence === 'waiting' ? id : [])))
+  const waits = new Set(view.waiting.filter((p) => p.presence === 'waiting' && p.connected).map((p) => p.id))
   for (const c of all) if (c.standing === 'empty' && waits.has(c.id)) c.standing = 'waiting'
   const staff = view.you.role === 'therapist'
   const shown = all.filter((c) => {
