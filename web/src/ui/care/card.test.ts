@@ -61,6 +61,20 @@ describe('where a member is', () => {
     })
   })
 
+  test('is kept as it stands when the member goes on, if they changed it', async () => {
+    answer = () => Response.json(filled)
+    const { component } = render(OwnCard)
+    await component.keep() // never unfolded
+    const place = (await unfold()).getByLabelText<HTMLInputElement>('Op welk adres ben je?')
+    await vi.waitFor(() => expect(place.value).toBe('Dorpsstraat 1'))
+    await component.keep() // unchanged
+    expect(asked.filter(({ method }) => method === 'PUT')).toEqual([])
+    place.value = 'Thuis'
+    place.dispatchEvent(new Event('input', { bubbles: true }))
+    await component.keep()
+    expect(asked.at(-1)?.body).toEqual({ capability: '', card: { ...filled, place: 'Thuis', atMs: 0 } })
+  })
+
   test('cannot be written before it was read, for the answer would wipe it out', async () => {
     let answered: (response: Response) => void = () => undefined
     vi.stubGlobal('fetch', () => new Promise<Response>((resolve) => (answered = resolve)))
