@@ -65,5 +65,10 @@ describe('a return', () => {
   test('is being let in after a reload in the waiting room', () =>
     expect(hasReturned(inWaitingRoom, false, inRoom)).toBe(true))
   test('is not the way in by the check', () => expect(hasReturned(inWaitingRoom, true, inRoom)).toBe(false))
+  test('is the end of a break', () => {
+    const resting = { ...inRoom, you: { ...inRoom.you, steppedOut: true } }
+    expect(hasReturned(resting, true, inRoom)).toBe(true)
+    expect(hasReturned(inRoom, true, resting)).toBe(false)
+  })
   test('is not a later view', () => expect(hasReturned(inRoom, false, inRoom)).toBe(false))
 })

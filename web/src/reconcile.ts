@@ -24,7 +24,12 @@ export function maySend(kind: Kind, { you, door }: Pick<View, 'you' | 'door'>): 
   return (you.presence === 'admitted' || (you.presence === 'waiting' && door.length > 0)) && you[kind] === 'on'
 }
 
-/** A page that did not pass the check comes into the room: it was reloaded there or in the waiting room, and devices are off. */
+/**
+ * Someone is in the room with devices off that they did not switch off themselves just now: a page that did not pass the check, because it
+ * was reloaded there or in the waiting room, or one who was taking a break.
+ */
 export function hasReturned(before: View | null, checkedHere: boolean, view: View): boolean {
-  return before?.you.presence !== 'admitted' && !checkedHere && view.you.presence === 'admitted'
+  if (view.you.presence !== 'admitted') return false
+  const rested = before?.you.steppedOut && !view.you.steppedOut
+  return rested || (before?.you.presence !== 'admitted' && !checkedHere)
 }
