@@ -128,7 +128,7 @@ test('a process group, from the waiting room to the way out and back', async () 
       story.perceives(anna, ['Joke']),
     ])
     await expect(story.tile(samir, 'Joke')).toContainText('Joke is even bij de deur.')
-    await anna.press('Binnenlaten: Joke')
+    await anna.press('Terug naar de kring: Joke')
     await Promise.all(story.browsers.map((person) => story.hears(person, story.but(person, aloud))))
   })
 

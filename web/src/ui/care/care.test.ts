@@ -5,7 +5,7 @@ import type { SessionState } from '../../state'
 import type { DistressView, DoorView, MessageView, View } from '../../wire.gen'
 import Ended from '../Ended.svelte'
 import Room from '../room/Room.svelte'
-import { sampleSession, sampleState, sampleView } from '../room/sample'
+import { sampleSession, sampleState, sampleView, seat } from '../room/sample'
 import Waiting from '../Waiting.svelte'
 
 const alarm = vi.hoisted(() => ({ start: vi.fn(), stop: vi.fn() }))
@@ -102,6 +102,7 @@ describe('a member who needs help', () => {
     await show('ben', (view) => (view.distress = [signal({ alarm: true })]))
     expect(screen.getByRole('link', { name: '112' }).getAttribute('href')).toBe('tel:112')
     expect(screen.getByRole('link', { name: '020 555 01 23' }).getAttribute('href')).toBe('tel:0205550123')
+    expect(screen.getByRole('link', { name: '113' }).getAttribute('href')).toBe('tel:113')
     cleanup()
     await show('ben', (view) => {
       view.distress = [signal()]
@@ -216,6 +217,16 @@ describe('at the door', () => {
     door.getByRole('button', { name: 'Terug, Cleo wacht nog' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ endPeek: {} })
     door.getByRole('button', { name: 'Binnenlaten: Cleo' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'cleo' } })
+  })
+
+  test('who was taken aside goes back to the circle with staff', async () => {
+    const { session } = await show('ana', (v) => {
+      v.seats[1] = seat('cleo', 'Cleo', { presence: 'waiting' })
+      v.door = [doorOf('cleo', 'Cleo')]
+    })
+    const door = within(screen.getByRole('region', { name: 'Even apart met Cleo' }))
+    door.getByRole('button', { name: 'Terug naar de kring: Cleo' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'cleo' } })
   })
 
