@@ -119,9 +119,6 @@ func (s *State) clone() *State {
 	}
 	c.Script.Phases = slices.Clone(s.Script.Phases)
 	c.Pages = slices.Clone(s.Pages)
-	for i := range c.Pages {
-		c.Pages[i].Answers = slices.Clone(c.Pages[i].Answers)
-	}
 	return &c
 }
 

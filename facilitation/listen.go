@@ -39,12 +39,12 @@ func (p *Person) ear(n int) Millis {
 	return p.Ears[n-1]
 }
 
-// earAt is a person's ear where someone is; at the door nobody has one.
-func (p *Person) earAt(at place) Millis {
-	if at.outside() {
+// at is the ear where someone is; at the door nobody has one.
+func (e Ears) at(where place) Millis {
+	if where.outside() || where.circle == WholeCircle {
 		return 0
 	}
-	return p.ear(at.circle)
+	return e[where.circle-1]
 }
 
 // openEar lets sound come to an ear that was announced.

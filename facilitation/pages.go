@@ -65,10 +65,7 @@ func (s *State) remember(id CommandID, by Actor, a Answer) {
 	}
 	p := &s.Pages[i]
 	p.Last = id.N
-	p.Answers = append(p.Answers, a)
-	if n := len(p.Answers); n > maxAnswers {
-		p.Answers = slices.Delete(p.Answers, 0, n-maxAnswers)
-	}
+	p.Answers = slices.Concat(p.Answers[max(0, len(p.Answers)+1-maxAnswers):], []Answer{a}) // the old list is shared with older states
 }
 
 // turnPage makes room for a person's new page.

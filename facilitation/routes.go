@@ -1,6 +1,9 @@
 package facilitation
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Quality is how much of a picture is worth sending.
 type Quality int
@@ -26,7 +29,8 @@ type Route struct {
 	Prepare bool
 }
 
-// RouteTable says for each listener what they may have. Who is not in it hears and sees nobody.
+// RouteTable says for each listener what they may have, in an order that holds as long as the same people are there. Who is not in
+// it hears and sees nobody. Lists share memory and are never written to.
 type RouteTable map[ParticipantID][]Route
 
 // Routes says who may hear and see whom: those admitted and connected, in the same circle, as far as each has their own
@@ -38,31 +42,68 @@ func Routes(s *State) RouteTable {
 		return RouteTable{}
 	}
 	present := s.present()
+	sources := make([]source, len(present))
 	heard, qualities := s.heard(present), s.qualities(present)
-	listeners := s.andObservers(present)
-	here, next := make([]place, len(listeners)), make([]place, len(listeners))
-	for i, p := range listeners {
-		here[i], next[i] = p.place(), p.nextPlace()
+	for i, p := range present {
+		sources[i] = source{p.ID, p.place(), p.nextPlace(), heard[i], qualities[i]}
 	}
-	all := make([]Route, 0, len(listeners)*len(present)) // one piece of memory for everyone's
+	listeners := s.andObservers(present)
 	table := make(RouteTable, len(listeners))
-	for l, listener := range listeners {
-		first := len(all)
-		for i, source := range present {
-			together, soon, ear := here[l] == here[i], next[l] == next[i], listener.earAt(here[i])
-			if source == listener || !together && !soon && ear == 0 {
-				continue
-			}
-			r := Route{Source: source.ID, Hear: heard[i]}
-			r.Prepare = !together && ear != listens
-			if together || soon && r.Prepare { // an ear sees nothing
-				r.See = qualities[i]
-			}
-			all = append(all, r)
+	var posts []post
+	var lists [][]Route
+	for _, p := range listeners {
+		at := post{p.place(), p.nextPlace(), p.Ears}
+		n := slices.Index(posts, at)
+		if n < 0 {
+			n = len(posts)
+			posts, lists = append(posts, at), append(lists, at.routes(sources))
 		}
-		table[listener.ID] = all[first:len(all):len(all)]
+		table[p.ID] = butFrom(lists[n], p.ID)
 	}
 	return table
+}
+
+// source is someone whom others may hear or see.
+type source struct {
+	id         ParticipantID
+	here, next place
+	hear       bool
+	see        Quality
+}
+
+// post is all that decides what a listener may have: those at the same post have the same, but for themselves.
+type post struct {
+	here, next place
+	ears       Ears
+}
+
+// routes are those of everyone at a post, in the order of the sources, and then once more: butFrom cuts from them what one may have.
+func (at post) routes(sources []source) []Route {
+	out := make([]Route, 0, 2*len(sources))
+	for _, s := range sources {
+		together, soon, ear := at.here == s.here, at.next == s.next, at.ears.at(s.here)
+		if !together && !soon && ear == 0 {
+			continue
+		}
+		r := Route{Source: s.id, Hear: s.hear}
+		r.Prepare = !together && ear != listens
+		if together || soon && r.Prepare { // an ear sees nothing
+			r.See = s.see
+		}
+		out = append(out, r)
+	}
+	return append(out, out...)
+}
+
+// butFrom is a list, which is there twice, without the route from one's own microphone and camera, if it has one: what comes after
+// it, and on to what is before it. All listeners of a post share the memory.
+func butFrom(twice []Route, self ParticipantID) []Route {
+	n := len(twice) / 2
+	i, found := slices.BinarySearchFunc(twice[:n], self, func(r Route, id ParticipantID) int { return cmp.Compare(r.Source, id) })
+	if !found {
+		return twice[:n:n]
+	}
+	return twice[i+1 : i+n : i+n]
 }
 
 // heard are those whose own microphone is on and whom the room permits.
