@@ -16,13 +16,14 @@ func TestPresent(t *testing.T) {
 		{ID: "left", Presence: Left, Connected: true},
 	}}
 	var got []ParticipantID
-	for _, p := range s.Present() {
+	for p := range s.Present() {
 		got = append(got, p.ID)
 	}
 	if want := []ParticipantID{"in", "aside"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if s.Phase = Ended; len(s.Present()) > 0 {
-		t.Error("someone is in a session that is over")
+	s.Phase = Ended
+	for p := range s.Present() {
+		t.Errorf("%s is in a session that is over", p.ID)
 	}
 }

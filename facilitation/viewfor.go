@@ -78,20 +78,20 @@ func (v *viewing) self() SelfView {
 // seats are the chairs, the same for everyone; a chair has its person once they have been let in. Who was removed looks to
 // members like who left.
 func (v *viewing) seats() []SeatView {
-	out := make([]SeatView, len(v.s.Seats))
+	out, people := make([]SeatView, len(v.s.Seats)), make([]PersonView, len(v.s.Seats))
 	for i, seat := range v.s.Seats {
-		out[i] = SeatView{Participant: seat.Participant, Name: seat.Name, Person: v.sitting(seat.Participant)}
+		out[i] = SeatView{Participant: seat.Participant, Name: seat.Name}
+		if p := v.s.person(seat.Participant); p.sits() {
+			people[i] = v.person(p)
+			out[i].Person = &people[i]
+		}
 	}
 	return out
 }
 
-func (v *viewing) sitting(id ParticipantID) *PersonView {
-	p := v.s.person(id)
-	if p == nil || p.Presence == Checking || p.Presence == Waiting && !p.Apart {
-		return nil
-	}
-	view := v.person(p)
-	return &view
+// sits reports whether a chair shows its person: once they have been let in, and while they are taken aside.
+func (p *Person) sits() bool {
+	return p != nil && p.Presence != Checking && (p.Presence != Waiting || p.Apart)
 }
 
 // person is someone else. Members are not told who has been switched off or locked by staff, nor of devices in other circles, nor

@@ -52,10 +52,13 @@ func layerFor(r facilitation.Route, screen wants) sfu.Layer {
 
 // bothAllow is what a and b both permit: in force while a change is being stored, so that nothing is heard that either forbids.
 func bothAllow(a, b sfu.Policy) sfu.Policy {
+	if samePolicy(a, b) { // most commands change nothing of it
+		return a
+	}
 	out := sfu.Policy{Receivers: make(map[sfu.PeerID][]sfu.Feed, len(a.Receivers))}
 	for receiver, feeds := range a.Receivers {
 		other := b.Receivers[receiver]
-		var kept []sfu.Feed
+		kept := make([]sfu.Feed, 0, len(feeds))
 		for _, f := range feeds {
 			i := slices.IndexFunc(other, func(o sfu.Feed) bool { return o.Source == f.Source })
 			if i < 0 {

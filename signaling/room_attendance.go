@@ -43,7 +43,7 @@ func (r *room) attended(n int, err error) {
 
 func (r *room) lookWhoIsThere(atMs int64) {
 	present := map[facilitation.ParticipantID]bool{}
-	for _, p := range r.state.Present() {
+	for p := range r.state.Present() {
 		if present[p.ID] = true; !r.attends.present[p.ID] {
 			r.attends.marks = append(r.attends.marks, mark{who: p.ID, name: p.Name, role: p.Role, in: true, atMs: atMs})
 		}
