@@ -108,7 +108,7 @@ func (s *Store) owned(ctx context.Context, room string, expected func(store.Doc)
 		return err
 	}
 	_, err := write(ctx, s, func(ctx context.Context, tx *goredis.Tx) (struct{}, plan, error) {
-		doc, err := load(ctx, tx, room)
+		doc, err := head(ctx, tx, room)
 		if err == nil && !expected(doc) {
 			err = store.ErrStale
 		}
@@ -130,19 +130,34 @@ func (s *Store) Expire(ctx context.Context, room string, life time.Duration) err
 
 // load reads a document: ErrNotFound.
 func load(ctx context.Context, db goredis.Cmdable, room string) (store.Doc, error) {
-	values, err := db.HMGet(ctx, roomKey(room), "epoch", "revision", "owner", "body").Result()
+	doc, h, err := some(ctx, db, room, "epoch", "revision", "owner", "body")
 	if err != nil {
 		return store.Doc{}, err
 	}
-	h := hash(values)
-	if h.none() {
-		return store.Doc{}, store.ErrNotFound
-	}
-	doc := store.Doc{Epoch: h.number(0), Revision: h.number(1), Owner: h.text(2), Body: []byte(h.text(3))}
-	if h.damaged(0, 1) {
-		return store.Doc{}, errDamaged
-	}
+	doc.Body = []byte(h.text(3))
 	return doc, nil
+}
+
+// head is load without the body, which is most of a document, and which an owner has.
+func head(ctx context.Context, db goredis.Cmdable, room string) (store.Doc, error) {
+	doc, _, err := some(ctx, db, room, "epoch", "revision", "owner")
+	return doc, err
+}
+
+// some reads fields of a document, the first three of which are epoch, revision and owner.
+func some(ctx context.Context, db goredis.Cmdable, room string, fields ...string) (store.Doc, hash, error) {
+	values, err := db.HMGet(ctx, roomKey(room), fields...).Result()
+	if err != nil {
+		return store.Doc{}, nil, err
+	}
+	h := hash(values)
+	switch {
+	case h.none():
+		return store.Doc{}, nil, store.ErrNotFound
+	case h.damaged(0, 1):
+		return store.Doc{}, nil, errDamaged
+	}
+	return store.Doc{Epoch: h.number(0), Revision: h.number(1), Owner: h.text(2)}, h, nil
 }
 
 // fields are a document as a hash has it: all of them, each time, so that no half of one is ever there.
