@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,8 @@ const (
 	enterAtOnce = 8
 	// crowdWait bounds all of it.
 	crowdWait = 10 * time.Minute
+	// crowdMemory is what the bots may leave uncollected.
+	crowdMemory = 3 << 30
 )
 
 // crowd measures a server full of rooms, with Redis and one core: from a command to its view on the last of the twelve screens of
@@ -39,6 +42,8 @@ func crowd(ctx context.Context, binary string, n int) (figures []figure, err err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, keepOn(context.WithoutCancel(ctx), os.Getpid(), 0, runtime.NumCPU()-1)) }()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection here would stop 2,400 screens at once, which are machines of their own
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(crowdMemory))
 	err = onStage(ctx, binary, "redis", func(s *stage.Server) error {
 		if err := keepOn(ctx, s.PID(), 0, 0); err != nil {
 			return err
