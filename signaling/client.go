@@ -1,10 +1,12 @@
 package signaling
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -97,13 +99,18 @@ func (c *client) write() {
 	}
 }
 
+// buffers are what messages are encoded in: there are thousands of writers, and few of them write at a time.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func (c *client) writeOne(m protocol.ServerMessage) error {
-	data, err := json.Marshal(m)
-	if err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := json.NewEncoder(b).Encode(m); err != nil {
 		return err
 	}
 	_ = c.conn.SetWriteDeadline(time.Now().Add(writeWait))
-	return c.conn.WriteMessage(websocket.TextMessage, data)
+	return c.conn.WriteMessage(websocket.TextMessage, b.Bytes())
 }
 
 // sayClose sends the close code. The other end may be gone already: nothing is left to do about that.

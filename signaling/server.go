@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -53,6 +54,9 @@ const (
 	negotiationWait = 256
 )
 
+// readBuffer is what each socket keeps to read into: most of what pages send is shorter. Buffers to write from are shared.
+const readBuffer = 1 << 10
+
 // Server holds the rooms of this node; each room owns itself.
 type Server struct {
 	cfg      Config
@@ -92,7 +96,9 @@ func New(cfg Config) *Server {
 		entering: newLimiter(10, 100), jobs: make(chan func(), negotiationWait),
 		drain: make(chan struct{}), quit: make(chan struct{}), live: map[string]*opening{},
 	}
-	s.upgrader = websocket.Upgrader{CheckOrigin: s.ownOrigin, HandshakeTimeout: helloWait}
+	s.upgrader = websocket.Upgrader{
+		CheckOrigin: s.ownOrigin, HandshakeTimeout: helloWait, ReadBufferSize: readBuffer, WriteBufferPool: new(sync.Pool),
+	}
 	for range negotiators {
 		s.workers.Go(func() {
 			for {
@@ -245,11 +251,21 @@ func (s *Server) socket(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		return // gorilla has answered: 400 or 403
 	}
+	s.clients.Go(func() { s.host(conn) }) // not here: net/http keeps a request's memory until this returns
+}
+
+// host is a socket from its first message to its end. What breaks it must not end the others: net/http would see to that too.
+func (s *Server) host(conn *websocket.Conn) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			s.log.Error("socket broke", "panic", broken, "stack", string(debug.Stack()))
+		}
+		_ = conn.Close()
+	}()
 	if code := s.serve(conn); code != 0 {
 		sayClose(conn, code)
 		discard(conn)
 	}
-	_ = conn.Close()
 }
 
 // serve is one socket's life. It returns a close code if the socket never became a client.
