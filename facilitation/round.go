@@ -78,6 +78,7 @@ func (d *draft) startRound(r *StartRound) RefusalCode {
 		d.toHead()
 	}
 	d.Floor, d.Round = Floor{}, &Round{Plan: plan, Turns: turns}
+	d.Script.RoundIn = d.Script.Now
 	d.offerInRound()
 	return ""
 }

@@ -23,6 +23,8 @@ type Script struct {
 	Now int `json:"now,omitempty"`
 	// StartedAt is the room time at which it began, 0 before the first.
 	StartedAt Millis `json:"startedAt,omitempty"`
+	// RoundIn is the phase in which a round began last, 0 if none did.
+	RoundIn int `json:"roundIn,omitempty"`
 	// CameraOptional: everyone is told that a camera may stay off. PauseProminent: a break of one's own, and the pause of all,
 	// are the easiest thing to find.
 	CameraOptional bool `json:"cameraOptional,omitempty"`
@@ -49,6 +51,9 @@ func (s *Script) Check() error {
 	}
 	if s.Now < 0 || s.Now > len(s.Phases) || (s.Now == 0) != (s.StartedAt == 0) {
 		return errors.New("a phase runs that there is not")
+	}
+	if s.RoundIn < 0 || s.RoundIn > len(s.Phases) {
+		return errors.New("a round was in a phase that there is not")
 	}
 	for i, p := range s.Phases {
 		name, named := short(p.Name, maxPhaseName, maxPhaseBytes)
@@ -134,6 +139,7 @@ func (v *viewing) script() ScriptView {
 	out.Now = s.Now
 	if s.Now > 0 {
 		out.RunsMs = max(0, v.s.stillAt(v.t)-s.StartedAt)
+		out.Rounded = s.RoundIn == s.Now
 	}
 	for _, p := range s.Phases {
 		out.Phases = append(out.Phases, ScriptPhaseView{Name: p.Name, Minutes: p.Minutes, Gated: p.Gate == GatedFloor, Prompt: p.Prompt})

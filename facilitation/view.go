@@ -188,10 +188,11 @@ type CircleView struct {
 type ScriptView struct {
 	// Name of the phase that runs, empty if none does.
 	Name string `json:"name"`
-	// Now is its number, from 1; RunsMs is how long it runs. For members 0.
-	Now    int               `json:"now"`
-	RunsMs Millis            `json:"runsMs"`
-	Phases []ScriptPhaseView `json:"phases"` // staff only, else empty
+	// Now is its number, from 1; RunsMs is how long it runs; Rounded, that it has had a round. For members 0 and false.
+	Now     int               `json:"now"`
+	RunsMs  Millis            `json:"runsMs"`
+	Rounded bool              `json:"rounded,omitempty"`
+	Phases  []ScriptPhaseView `json:"phases"` // staff only, else empty
 	// CameraOptional: a camera may stay off, which is said from the device check on. PauseProminent: a break is the easiest thing
 	// to find.
 	CameraOptional bool `json:"cameraOptional"`

@@ -56,6 +56,13 @@ var scriptFacts = []fact{
 		}
 		return same(fmt.Sprint(v.Script.Now, " ", v.Script.RunsMs/1000), w[0]+" "+w[1])
 	}},
+	{"staff see that this phase has( not)? had a round", func(p *play, w words) error {
+		v, err := p.staff()
+		if err != nil {
+			return err
+		}
+		return same(whether(v.Script.Rounded, "", " not"), w[0])
+	}},
 	{"NAME is told that a camera may stay off", func(p *play, w words) error {
 		return p.own(w[0], func(v f.View) error { return same(whether(v.Script.CameraOptional, "told", "not told"), "told") })
 	}},

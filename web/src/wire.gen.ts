@@ -1230,9 +1230,10 @@ export interface CircleView {
 export interface ScriptView {
   /** Name of the phase that runs, empty if none does. */
   name: string
-  /** Now is its number, from 1; RunsMs is how long it runs. For members 0. */
+  /** Now is its number, from 1; RunsMs is how long it runs; Rounded, that it has had a round. For members 0 and false. */
   now: number
   runsMs: Millis
+  rounded?: boolean
   /** staff only, else empty */
   phases: ScriptPhaseView[]
   /**

@@ -180,6 +180,16 @@ describe('a round', () => {
     })
   })
 
+  test('that has been is not offered again: the next phase is the way on', async () => {
+    await show('ana', (view) => {
+      const phase = { name: 'Openingsronde', minutes: 10, gated: false, prompt: 'Waar denk je aan?' }
+      const phases = [phase, { ...phase, name: 'Gesprek', prompt: '' }]
+      view.script = { ...view.script, name: phase.name, now: 1, runsMs: 0, rounded: true, phases }
+    })
+    expect(screen.queryByRole('button', { name: 'Rondje beginnen' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Verder: Gesprek' }).classList).toContain('primary')
+  })
+
   test('is led by staff: on, out of turn, a latecomer, and stopped', async () => {
     const session = await show('ana', (view) => {
       view.floor = speaking('ben')
