@@ -2,7 +2,7 @@ import { cleanup, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { loadLanguage } from '../../i18n/i18n.svelte'
 import type { CircleView } from '../../wire.gen'
-import { sampleView } from '../room/sample'
+import { sampleState, sampleView } from '../room/sample'
 import { divisionOf, mayOpen, nextCircle } from './division'
 import { lead, press } from './sample'
 
@@ -36,6 +36,18 @@ describe('circles', () => {
 
     press('Openen')
     expect(session.command).toHaveBeenLastCalledWith({ openCircles: { minutes: 10, prompt: '' } })
+  })
+
+  test('whoever asked for a division is brought to it, and a colleague is not', async () => {
+    const { view, rerender } = await lead()
+    const divided = sampleState({ ...view, breakout: draft(['ben', 'cleo'], ['dirk', 'eva']) })
+    const heading = () => screen.getByRole('heading', { name: 'Deelkringen' })
+    await rerender(divided)
+    expect(document.activeElement).not.toBe(heading())
+    await rerender(sampleState(view))
+    press('Verdeling maken')
+    await rerender(divided)
+    expect(document.activeElement).toBe(heading())
   })
 
   test('a move that would leave someone alone is asked about, and meanwhile everyone is where they are', async () => {
