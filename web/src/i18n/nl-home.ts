@@ -75,6 +75,7 @@ export default {
   linkOf: (name: string) => `Link van ${name}`,
   copy: 'Kopieer',
   copyOf: (name: string) => `Kopieer de link van ${name}`,
+  ownGroup: 'Aanwezigheid en terugblikken staan achter de eigen link van een therapeut.',
   copied: (name: string) => `De link van ${name} is gekopieerd.`,
   copyFailed: 'Kopiëren lukt niet. Selecteer de link en kopieer hem zelf.',
   enterHint: 'Je gaat naar binnen met je eigen link. Heb je hem niet meer, maak dan een nieuwe.',

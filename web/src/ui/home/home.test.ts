@@ -304,6 +304,15 @@ describe('a session', () => {
     expect(way.href).toBe(value)
   })
 
+  test('that has ended is no longer open once one looks at the page again', async () => {
+    await open({ ...thursday(), session: { id: 'now', startsAtMs: 1, ended: false } })
+    screen.getByText('De bijeenkomst is open')
+    practice.groups = [{ ...thursday(), session: { id: 'now', startsAtMs: 1, ended: true } }]
+    document.dispatchEvent(new Event('visibilitychange'))
+    await screen.findByText('Er is geen bijeenkomst gepland')
+    screen.getByText('Aanwezigheid en terugblikken staan achter de eigen link van een therapeut.')
+  })
+
   test('that a colleague started meanwhile is told of', async () => {
     await open(thursday())
     practice.groups = [{ ...thursday(), session: { id: 'theirs', startsAtMs: 1, ended: false } }]
