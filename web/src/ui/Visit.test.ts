@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from '@testing-library/svelte'
+import { cleanup, render, screen, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { writable } from 'svelte/store'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -248,6 +248,12 @@ describe('the ways out', () => {
     expect(document.activeElement).toBe(heading('Je hebt de groep verlaten'))
     button('Kom terug').click()
     expect(session.comeBack).toHaveBeenCalledOnce()
+  })
+
+  test.each(['left', 'removed'] as const)('who is %s sees whom they can call', (stage) => {
+    visit({ stage })
+    const section = within(screen.getByRole('region', { name: 'Heb je nu hulp nodig?' }))
+    expect(section.getAllByRole('link').map((link) => link.getAttribute('href'))).toContain('tel:112')
   })
 
   test('the end has numbers for who needs help', () => {
