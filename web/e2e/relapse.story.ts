@@ -80,7 +80,7 @@ test('relapse prevention: the check-in round, and a turn after it', async () => 
   await test.step('behind the gate: help, seen by name, and nobody else notices', async () => {
     await samir.press('Ik heb hulp nodig')
     await expect(samir.page.getByText('Je vraag is aangekomen bij je therapeut.')).toBeVisible()
-    await anna.press('Ik kijk naar Samir')
+    await anna.press('Ik zie het: Samir')
     await expect(samir.page.getByText('Gezien door Anna.')).toBeVisible()
     await expect(joke.page.getByText('Samir heeft hulp nodig')).toHaveCount(0)
     await samir.press('Het gaat weer')

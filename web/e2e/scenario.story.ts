@@ -83,7 +83,7 @@ const lines: [RegExp, Step][] = [
   [/^(\w+): (?:camera) (?:on|off)$/, own(/^Camera/)],
   [/^(\w+): give-turn (\w+)$/, onPerson('Beurt geven')],
   [/^(\w+): mute (\w+)$/, onPerson('Microfoon uit')],
-  [/^(\w+): lock (\w+)$/, onPerson('Microfoon vastzetten')],
+  [/^(\w+): lock (\w+)$/, onPerson('Microfoon uit en vastzetten')],
   [/^(\w+): unlock (\w+)$/, onPerson('Microfoon vrijgeven')],
   [/^(\w+): spotlight (\w+)$/, onPerson('In beeld zetten')],
   [

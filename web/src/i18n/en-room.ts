@@ -119,7 +119,7 @@ const words: typeof nl = {
     mic: 'The therapist has locked your microphone.',
     camera: 'The therapist has locked your camera.',
   },
-  youInSpotlight: 'You are in the spotlight',
+  youInSpotlight: 'You are in the spotlight, large for everyone',
   ratherNot: 'Rather not',
   returned: 'Your microphone is off. Your camera is off too. Switch them on when you are ready.',
   understood: 'Understood',

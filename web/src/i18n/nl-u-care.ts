@@ -18,13 +18,14 @@ export default {
 
   door: {
     ...care.door,
-    comes: (name: string) => `${name} komt even bij u kijken.`,
+    comes: (name: string) => `${name} komt zo even bij u.`,
     comesHint: 'U ziet en hoort elkaar dan. De groep merkt niets.',
     unheard: (name: string) => `${name} hoort u nog niet: uw microfoon staat uit.`,
     here: (name: string) => `${name} is bij u. De groep hoort u samen niet.`,
     opening: (name: string) => `${name} krijgt bericht dat u komt.`,
     private: 'De groep ziet en hoort u samen niet.',
     self: 'U',
+    leaveText: (name: string) => `Gaat u terug, dan is ${name} weer alleen.`,
   },
 
   lookBack: {

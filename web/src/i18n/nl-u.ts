@@ -38,6 +38,8 @@ export default {
     missingText: 'Sluit er een aan en probeer opnieuw. Zonder kunt u wel kijken en luisteren.',
     busy: 'Een ander programma gebruikt uw camera of microfoon',
     withoutDevices: 'U kunt ook verder zonder camera en microfoon.',
+    help: (button: string) =>
+      `${button} is voor als het niet goed met u gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
   },
 
   waiting: {

@@ -74,6 +74,8 @@ export default {
     busy: 'Een ander programma gebruikt je camera of microfoon',
     busyText: 'Sluit dat programma en probeer opnieuw.',
     withoutDevices: 'Je kunt ook verder zonder camera en microfoon.',
+    help: (button: string) =>
+      `${button} is voor als het niet goed met je gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
     ready: 'Ik ben klaar',
     notReady: 'Dat lukt nu niet. Probeer het zo nog eens.',
   },

@@ -133,7 +133,7 @@ describe('staff', () => {
     const inbox = within(screen.getByRole('alert', { name: 'Hulpvragen' }))
     inbox.getByRole('heading', { name: 'Ben heeft hulp nodig' })
     inbox.getByText(/in deelkring 2/)
-    press('Ik kijk naar Ben')
+    press('Ik zie het: Ben')
     expect(session.command).toHaveBeenLastCalledWith({ seeDistress: { participant: 'ben' } })
     press('Langskomen')
     expect(session.command).toHaveBeenLastCalledWith({ dropIn: { circle: 2 } })
@@ -207,7 +207,7 @@ describe('at the door', () => {
         { ...cleo, connected: true, waitingMs: 1000, with: [], together: false, alone: false, announced: false },
       ]
     })
-    press('Even kijken bij Cleo')
+    press('Even praten met Cleo')
     expect(session.command).toHaveBeenLastCalledWith({ peek: { participant: 'cleo' } })
     const pictures = new Map([['cleo', new MediaStream()]])
     await rerender(sampleState({ ...view, door: [doorOf('cleo', 'Cleo')] }, { invitation, pictures }))
@@ -218,6 +218,18 @@ describe('at the door', () => {
     expect(session.command).toHaveBeenLastCalledWith({ endPeek: {} })
     door.getByRole('button', { name: 'Binnenlaten: Cleo' }).click()
     expect(session.command).toHaveBeenLastCalledWith({ admit: { participant: 'cleo' } })
+  })
+
+  test('whoever asked for help is not left at the door without a question', async () => {
+    const { session } = await show('ana', (v) => {
+      v.door = [doorOf('cleo', 'Cleo')]
+      v.distress = [signal({ participant: 'cleo', name: 'Cleo', presence: 'waiting', seenBy: 'Ana' })]
+    })
+    press('Terug, Cleo wacht nog')
+    expect(session.command).not.toHaveBeenCalledWith({ endPeek: {} })
+    const question = within(await screen.findByRole('dialog', { name: 'Cleo vroeg om hulp' }))
+    question.getByRole('button', { name: 'Toch terug' }).click()
+    expect(session.command).toHaveBeenLastCalledWith({ endPeek: {} })
   })
 
   test('who was taken aside goes back to the circle with staff', async () => {
@@ -238,13 +250,30 @@ describe('at the door', () => {
     const told = sampleState(waiting, { invitation })
     const session = sampleSession(told)
     const { rerender } = render(Waiting, { session, state: told })
-    screen.getByText('Ana komt even bij je kijken.')
+    screen.getByText('Ana komt zo even bij je.')
     expect(document.querySelector('[data-person="Ana"]')).toBeNull()
     await rerender({ session, state: sampleState({ ...waiting, door: [{ ...ana, inMs: 0 }] }, { invitation }) })
     screen.getByText('Ana is bij je. De groep hoort jullie niet.')
     expect(document.querySelector('[data-person="Ana"]')).not.toBeNull()
     press('Microfoon staat aan')
     expect(session.setMic).toHaveBeenCalledWith(false)
+  })
+
+  test('a visit covers what one was writing, and keeps it', async () => {
+    const view = sampleView({ you: 'ben' })
+    const waiting = { ...view, seats: [], staff: [], you: { ...view.you, presence: 'waiting' as const } }
+    const alone = sampleState(waiting, { invitation })
+    const session = sampleSession(alone)
+    const { rerender } = render(Waiting, { session, state: alone })
+    press('Bericht aan de therapeut')
+    const text = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Je bericht' })
+    text.value = 'Mag ik even'
+    await rerender({
+      session,
+      state: sampleState({ ...waiting, door: [doorOf('ana', 'Ana', { role: 'therapist' })] }, { invitation }),
+    })
+    expect(text.closest('dialog')!.open).toBe(false)
+    expect(text.isConnected && text.value).toBe('Mag ik even')
   })
 
   test('the others see that the therapist is away at the door, in their own place', async () => {

@@ -240,7 +240,7 @@ describe('a question or news', () => {
 
   test('of the spotlight has a way out', () => {
     const { session } = show('ben', (view) => (view.spotlight = ['ben']))
-    screen.getByText('Je bent in beeld')
+    screen.getByText('Je bent in beeld, bij iedereen groot')
     press('Liever niet')
     expect(session.command).toHaveBeenLastCalledWith({ declineSpotlight: {} })
   })
@@ -325,7 +325,7 @@ describe('a small circle', () => {
     expect(session.command).toHaveBeenLastCalledWith({ callHelp: {} })
     view.breakout.circles[0]!.helpMs = 1000
     await rerender(sampleState(structuredClone(view)))
-    screen.getByText('De therapeut weet dat je wacht')
+    screen.getByText('De therapeut weet dat jullie wachten')
     expect(screen.queryByRole('button', { name: 'Vraag de therapeut erbij' })).toBeNull()
   })
 

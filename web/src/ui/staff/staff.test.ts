@@ -198,7 +198,7 @@ describe('the buttons on a person', () => {
     const ben = buttonsOf('Ben')
     ben.getByText('Microfoon uit').click()
     expect(session.command).toHaveBeenLastCalledWith({ mute: { participant: 'ben', device: 'mic' } })
-    ben.getByText('Microfoon vastzetten').click()
+    ben.getByText('Microfoon uit en vastzetten').click()
     expect(session.command).toHaveBeenLastCalledWith({ lock: { participant: 'ben', device: 'mic' } })
 
     const cleo = buttonsOf('Cleo')
