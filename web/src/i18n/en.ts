@@ -75,7 +75,7 @@ const words: typeof nl = {
     busy: 'Another program uses your camera or microphone',
     busyText: 'Close that program and try again.',
     withoutDevices: 'You can also go on without camera and microphone.',
-    help: (button) => `${button} is for when you are not well. If something just does not work, simply go on.`,
+    help: (button) => `‘${button}’ is for when you are not well. If something just does not work, simply go on.`,
     ready: 'I am ready',
     notReady: 'That does not work now. Try again in a moment.',
   },

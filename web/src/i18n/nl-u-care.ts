@@ -25,6 +25,7 @@ export default {
     opening: (name: string) => `${name} krijgt bericht dat u komt.`,
     private: 'De groep ziet en hoort u samen niet.',
     self: 'U',
+    isWithYou: 'even met u',
     leaveText: (name: string) => `Gaat u terug, dan is ${name} weer alleen.`,
   },
 

@@ -39,7 +39,7 @@ export default {
     busy: 'Een ander programma gebruikt uw camera of microfoon',
     withoutDevices: 'U kunt ook verder zonder camera en microfoon.',
     help: (button: string) =>
-      `${button} is voor als het niet goed met u gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
+      `‘${button}’ is voor als het niet goed met u gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
   },
 
   waiting: {

@@ -75,7 +75,7 @@ export default {
     busyText: 'Sluit dat programma en probeer opnieuw.',
     withoutDevices: 'Je kunt ook verder zonder camera en microfoon.',
     help: (button: string) =>
-      `${button} is voor als het niet goed met je gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
+      `‘${button}’ is voor als het niet goed met je gaat. Werkt alleen iets niet, ga dan gewoon verder.`,
     ready: 'Ik ben klaar',
     notReady: 'Dat lukt nu niet. Probeer het zo nog eens.',
   },
