@@ -292,12 +292,15 @@ func (s *Server) serve(conn *websocket.Conn) int {
 		return code
 	}
 	s.clients.Go(c.write)
-	onPurpose := c.read(func(m protocol.ClientMessage) {
+	onPurpose := false
+	defer func() { // also if reading broke
+		_ = r.call(context.Background(), func() { r.left(c, onPurpose) })
+		c.box.close(websocket.CloseNormalClosure)
+		<-c.written
+	}()
+	onPurpose = c.read(func(m protocol.ClientMessage) {
 		_ = r.call(context.Background(), func() { r.handle(c, m) }) // a room that is gone closes its clients itself
 	})
-	_ = r.call(context.Background(), func() { r.left(c, onPurpose) })
-	c.box.close(websocket.CloseNormalClosure)
-	<-c.written
 	return 0
 }
 
