@@ -78,7 +78,7 @@ const words: typeof nl = {
   linkOf: (name) => `Link of ${name}`,
   copy: 'Copy',
   copyOf: (name) => `Copy the link of ${name}`,
-  ownGroup: "Attendance and look-backs are behind a therapist's own link.",
+  ownGroup: "You find attendance and look-backs by a therapist's link, also afterwards.",
   copied: (name) => `The link of ${name} is copied.`,
   copyFailed: 'Copying does not work. Select the link and copy it yourself.',
   enterHint: 'You enter with your own link. If you no longer have it, make a new one.',

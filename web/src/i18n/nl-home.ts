@@ -49,8 +49,8 @@ export default {
   cancel: 'Niet doen',
   change: 'Groep aanpassen',
   needsGroupName: 'Geef de groep een naam.',
-  needsStaff: 'Zet er minstens een therapeut bij.',
-  needsMember: 'Zet er minstens een deelnemer bij.',
+  needsStaff: 'Zet er minstens één therapeut bij.',
+  needsMember: 'Zet er minstens één deelnemer bij.',
   tooMany: (n: number) => `Een groep heeft hoogstens ${n} mensen.`,
 
   counts: (members: number, staff: number) =>
@@ -75,7 +75,7 @@ export default {
   linkOf: (name: string) => `Link van ${name}`,
   copy: 'Kopieer',
   copyOf: (name: string) => `Kopieer de link van ${name}`,
-  ownGroup: 'Aanwezigheid en terugblikken staan achter de eigen link van een therapeut.',
+  ownGroup: 'Aanwezigheid en terugblikken vind je met de link van een therapeut, ook na afloop.',
   copied: (name: string) => `De link van ${name} is gekopieerd.`,
   copyFailed: 'Kopiëren lukt niet. Selecteer de link en kopieer hem zelf.',
   enterHint: 'Je gaat naar binnen met je eigen link. Heb je hem niet meer, maak dan een nieuwe.',

@@ -49,7 +49,7 @@ export default {
     soon: 'De therapeut laat u zo binnen.',
     nothingToDo: 'U hoeft niets te doen. Laat deze pagina open.',
     unseen: 'Niemand ziet of hoort u hier.',
-    onEntering: 'Zodra u binnen bent, zien de anderen u:',
+    onEntering: 'Zo gaat u straks naar binnen:',
     micOn: 'met uw microfoon aan',
     micOff: 'met uw microfoon uit',
     cameraOn: 'met uw camera aan',

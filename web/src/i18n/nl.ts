@@ -87,7 +87,7 @@ export default {
     nothingToDo: 'Je hoeft niets te doen. Laat deze pagina open.',
     unseen: 'Niemand ziet of hoort je hier.',
     staffAway: 'De therapeut is er nog niet. Blijf rustig wachten.',
-    onEntering: 'Zodra je binnen bent, zien de anderen je:',
+    onEntering: 'Zo ga je straks naar binnen:',
     micOn: 'met je microfoon aan',
     micOff: 'met je microfoon uit',
     cameraOn: 'met je camera aan',

@@ -158,16 +158,19 @@ describe('a new group', () => {
   })
 
   test.each([
-    ['Geef de groep een naam.', '', 'Anna', 'Ben'],
-    ['Zet er minstens een therapeut bij.', 'Dinsdaggroep', ' ', 'Ben'],
-    ['Zet er minstens een deelnemer bij.', 'Dinsdaggroep', 'Anna', ''],
-  ])('is not saved unfinished: %s', async (complaint, name, staff, member) => {
+    ['Geef de groep een naam.', '', 'Anna', 'Ben', 'Naam van de groep'],
+    ['Zet er minstens één therapeut bij.', 'Dinsdaggroep', ' ', 'Ben', 'Naam van therapeut 1'],
+    ['Zet er minstens één deelnemer bij.', 'Dinsdaggroep', 'Anna', '', 'Naam van deelnemer 1'],
+  ])('is not saved unfinished: %s', async (complaint, name, staff, member, field) => {
     await open()
     fill('Naam van de groep', name)
     fill('Naam van therapeut 1', staff)
     fill('Naam van deelnemer 1', member)
     press('Groep maken')
-    await screen.findByText(complaint)
+    const said = await screen.findByText(complaint)
+    const asked = screen.getByRole('textbox', { name: field })
+    expect(document.activeElement).toBe(asked)
+    expect(said.parentElement!.contains(asked)).toBe(true)
     expect(practice.saved).toEqual([])
     fill('Naam van de groep', 'Dinsdaggroep ')
     await vi.waitFor(() => expect(screen.queryByText(complaint)).toBeNull())
@@ -310,7 +313,7 @@ describe('a session', () => {
     practice.groups = [{ ...thursday(), session: { id: 'now', startsAtMs: 1, ended: true } }]
     document.dispatchEvent(new Event('visibilitychange'))
     await screen.findByText('Er is geen bijeenkomst gepland')
-    screen.getByText('Aanwezigheid en terugblikken staan achter de eigen link van een therapeut.')
+    screen.getByText('Aanwezigheid en terugblikken vind je met de link van een therapeut, ook na afloop.')
   })
 
   test('that a colleague started meanwhile is told of', async () => {
