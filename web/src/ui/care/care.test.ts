@@ -221,10 +221,15 @@ describe('at the door', () => {
   })
 
   test('whoever asked for help is not left at the door without a question', async () => {
-    const { session } = await show('ana', (v) => {
+    const { session, view, rerender } = await show('ana', (v) => {
       v.door = [doorOf('cleo', 'Cleo')]
       v.distress = [signal({ participant: 'cleo', name: 'Cleo', presence: 'waiting', seenBy: 'Ana' })]
     })
+    press('Terug, Cleo wacht nog')
+    await screen.findByRole('dialog', { name: 'Cleo vroeg om hulp' })
+    await rerender(sampleState({ ...view, door: [] }, { invitation }))
+    await rerender(sampleState(view, { invitation }))
+    expect(screen.queryByRole('dialog', { name: 'Cleo vroeg om hulp' })).toBeNull()
     press('Terug, Cleo wacht nog')
     expect(session.command).not.toHaveBeenCalledWith({ endPeek: {} })
     const question = within(await screen.findByRole('dialog', { name: 'Cleo vroeg om hulp' }))

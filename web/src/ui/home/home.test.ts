@@ -270,6 +270,18 @@ describe('links', () => {
     expect(screen.queryByRole('textbox', { name: 'Link van Ben' })).toBeNull()
   })
 
+  test('that cannot be copied are said to be, where there is no clipboard', async () => {
+    vi.stubGlobal('navigator', { ...navigator, clipboard: undefined })
+    await open()
+    fill('Naam van de groep', 'Dinsdaggroep')
+    fill('Naam van therapeut 1', 'Anna')
+    fill('Naam van deelnemer 1', 'Ben')
+    press('Groep maken')
+    await shownLink('Ben')
+    screen.getAllByRole('button', { name: /^Kopieer/ })[0]!.click()
+    await screen.findByText(/Kopiëren lukt niet/)
+  })
+
   test('are renewed for one person, after a question', async () => {
     await open(thursday())
     screen.getByText('Persoonlijke links').click()
